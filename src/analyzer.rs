@@ -1,0 +1,222 @@
+//! The stages, joined in order: prepare → tokenize → encode → classify → interpret.
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::analysis::Analysis;
+use crate::classify::{Classifier, WindowScores};
+use crate::encode::{Encoder, NativeEncoder};
+use crate::error::{Error, ErrorKind, Result};
+use crate::feedback::Feedback;
+use crate::interpret::Interpreter;
+use crate::model::Model;
+use crate::prepare::{Document, prepare};
+use crate::taxonomy::Taxonomy;
+use crate::tokenize::{Subwords, Window};
+
+/// Windows are encoded together up to this many tokens: enough rows to keep
+/// the dense layers busy, few enough for their results to stay in the cache.
+const GROUP_TOKENS: usize = 512;
+
+/// Reads feedback: what hurts, where, how badly and in what tone.
+///
+/// It owns its threads and is `Send` and `Sync`; one for a whole program is
+/// enough. The same feedback gives the same analysis, whatever the batch it
+/// is in and the number of threads.
+///
+/// ```
+/// # #[cfg(feature = "bundled-model")] {
+/// use painpoint::{Analyzer, Feedback};
+///
+/// let analyzer = Analyzer::new()?;
+/// let analysis = analyzer.analyze(&Feedback::new("r-1", "Toujours pas de remboursement !"))?;
+/// for pain in &analysis.pain_points {
+///     println!("{} {:.2}", pain.topic.id(), pain.severity);
+/// }
+/// # }
+/// # Ok::<(), painpoint::Error>(())
+/// ```
+pub struct Analyzer {
+    pool: ThreadPool,
+    subwords: Subwords,
+    encoder: Box<dyn Encoder>,
+    classifier: Classifier,
+    interpreter: Interpreter,
+    model_id: String,
+}
+
+impl Analyzer {
+    /// An analyzer with the bundled model and a thread for every core.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if no model is bundled.
+    pub fn new() -> Result<Self> {
+        Self::builder().build()
+    }
+
+    /// An analyzer that is set up step by step.
+    pub fn builder() -> AnalyzerBuilder {
+        AnalyzerBuilder::default()
+    }
+
+    /// The model as records name it, `painpoint-base-1`.
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// Reads one piece of feedback.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Encoder`] if the encoder fails on this text.
+    pub fn analyze(&self, feedback: &Feedback) -> Result<Analysis> {
+        let mut results = self.analyze_batch(std::slice::from_ref(feedback));
+        results.pop().expect("a result for the one piece of feedback")
+    }
+
+    /// Reads many pieces of feedback at once.
+    ///
+    /// The results have the length and order of `batch`; a failure of one
+    /// leaves the others intact.
+    pub fn analyze_batch(&self, batch: &[Feedback]) -> Vec<Result<Analysis>> {
+        self.pool.install(|| {
+            let cut: Vec<_> = batch.par_iter().map(|feedback| self.cut(feedback)).collect();
+            let mut scores = self.score(&cut).into_iter();
+            let scores: Vec<Vec<_>> = cut
+                .iter()
+                .map(|cut| {
+                    let windows = cut.as_ref().map_or(0, |(_, windows)| windows.len());
+                    scores.by_ref().take(windows).collect()
+                })
+                .collect();
+            cut.into_par_iter().zip(scores).map(|(cut, scores)| self.read(cut?, scores)).collect()
+        })
+    }
+
+    fn cut(&self, feedback: &Feedback) -> Result<(Document, Vec<Window>)> {
+        let document = prepare(feedback);
+        let windows = self.subwords.windows(&document, self.encoder.max_tokens())?;
+        Ok((document, windows))
+    }
+
+    /// Scores all windows in order, encoding neighbours together.
+    fn score(&self, cut: &[Result<(Document, Vec<Window>)>]) -> Vec<Result<WindowScores>> {
+        let windows: Vec<&Window> = cut.iter().flatten().flat_map(|(_, windows)| windows).collect();
+        let groups: Vec<&[&Window]> = groups(&windows).collect();
+        groups.par_iter().flat_map_iter(|group| self.score_group(group)).collect()
+    }
+
+    fn score_group(&self, windows: &[&Window]) -> Vec<Result<WindowScores>> {
+        let ids: Vec<&[u32]> = windows.iter().map(|window| window.ids.as_slice()).collect();
+        let embeddings = match self.encoder.encode(&ids) {
+            Ok(embeddings) => embeddings,
+            // One window at a time, so that only the faulty one fails.
+            Err(_) if windows.len() > 1 => {
+                return windows.iter().flat_map(|window| self.score_group(&[window])).collect();
+            }
+            Err(error) => return vec![Err(error)],
+        };
+        let mut first = 0;
+        windows
+            .iter()
+            .map(|window| {
+                let rows = embeddings.rows(first, window.ids.len());
+                first += window.ids.len();
+                Ok(self.classifier.window(window, rows))
+            })
+            .collect()
+    }
+
+    fn read(
+        &self,
+        (document, windows): (Document, Vec<Window>),
+        scores: Vec<Result<WindowScores>>,
+    ) -> Result<Analysis> {
+        if windows.is_empty() {
+            return Ok(self.interpreter.nothing(&document));
+        }
+        let scores = scores.into_iter().collect::<Result<_>>()?;
+        let scores = self.classifier.document(document.segments.len(), scores);
+        Ok(self.interpreter.interpret(&document, &windows, scores))
+    }
+}
+
+/// Cuts `windows` into runs of at most [`GROUP_TOKENS`] tokens; a longer
+/// window is a run of its own.
+fn groups<'a, 'b>(windows: &'a [&'b Window]) -> impl Iterator<Item = &'a [&'b Window]> {
+    let mut rest = windows;
+    std::iter::from_fn(move || {
+        let mut tokens = 0;
+        let fitting = rest.iter().take_while(|window| {
+            tokens += window.ids.len();
+            tokens <= GROUP_TOKENS
+        });
+        let count = fitting.count().max(1);
+        let (group, later) = rest.split_at_checked(count)?;
+        rest = later;
+        Some(group)
+    })
+}
+
+/// Sets up an [`Analyzer`].
+#[derive(Default)]
+pub struct AnalyzerBuilder {
+    model: Option<Model>,
+    encoder: Option<Box<dyn Encoder>>,
+    threads: usize,
+}
+
+impl AnalyzerBuilder {
+    /// Uses `model` instead of the bundled one.
+    pub fn model(mut self, model: Model) -> Self {
+        self.model = Some(model);
+        self
+    }
+
+    /// Uses `encoder` instead of the native one. Its vectors must be those
+    /// that the model's heads were trained on.
+    pub fn encoder(mut self, encoder: Box<dyn Encoder>) -> Self {
+        self.encoder = Some(encoder);
+        self
+    }
+
+    /// Uses `count` threads; 0, the default, means one for every core.
+    pub fn threads(mut self, count: usize) -> Self {
+        self.threads = count;
+        self
+    }
+
+    /// Loads everything.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Model`] if the model does not hold what it should;
+    /// [`ErrorKind::Config`] if no model is given and none is bundled, or the
+    /// threads cannot be started.
+    pub fn build(self) -> Result<Analyzer> {
+        let model = match self.model {
+            Some(model) => model,
+            None => Model::bundled()?,
+        };
+        let encoder = match self.encoder {
+            Some(encoder) => encoder,
+            None => Box::new(NativeEncoder::new(&model)?),
+        };
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(self.threads)
+            .thread_name(|index| format!("painpoint-{index}"))
+            .build()
+            .map_err(|source| {
+                Error::new(ErrorKind::Config, "cannot start the threads").with_source(source)
+            })?;
+        Ok(Analyzer {
+            pool,
+            subwords: Subwords::new(&model)?,
+            classifier: Classifier::new(&model, &*encoder, Taxonomy::built_in())?,
+            encoder,
+            interpreter: Interpreter::new()?,
+            model_id: model.id(),
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Token vectors → probabilities of every label.
+//!
+//! Each window is reduced to its [`WindowScores`] as soon as it is encoded, so
+//! that token vectors never pile up; the windows of a document then become its
+//! [`Scores`].
+
+mod pooled;
+mod topics;
+
+use crate::analysis::Scored;
+use crate::encode::Encoder;
+use crate::error::{Error, Result};
+use crate::label::{Act, Emotion, Polarity, Urgency};
+use crate::model::Model;
+use crate::model::manifest::HeadShape;
+use crate::model::weights::Weights;
+use crate::taxonomy::Taxonomy;
+use crate::tokenize::Window;
+use pooled::{Pool, PooledHead};
+use topics::TopicHead;
+pub(crate) use topics::{TopicHit, TopicScores};
+
+/// All heads of a model.
+pub(crate) struct Classifier {
+    sentiment: PooledHead<Polarity>,
+    stars: PooledHead<f32>,
+    emotions: PooledHead<Emotion>,
+    act: PooledHead<Act>,
+    urgency: PooledHead<Urgency>,
+    mixed: PooledHead<()>,
+    topics: TopicHead,
+    low_confidence: f32,
+}
+
+/// What is kept of an encoded window.
+pub(crate) struct WindowScores {
+    pool: Pool,
+    segments: Vec<(usize, Pool)>,
+    topics: Vec<TopicHit>,
+}
+
+/// What the heads say of a document.
+pub(crate) struct Scores {
+    /// In the order of [`Polarity::ALL`], as all triples here.
+    pub(crate) sentiment: [f32; 3],
+    /// Whether the likeliest sentiment is too unlikely to act on.
+    pub(crate) low_confidence: bool,
+    /// Expected value, `1.0..=5.0`.
+    pub(crate) stars: f32,
+    pub(crate) mixed: bool,
+    /// Those above their thresholds, likeliest first.
+    pub(crate) emotions: Vec<Scored<Emotion>>,
+    pub(crate) act: Scored<Act>,
+    pub(crate) urgency: Urgency,
+    /// Expected urgency: 1 for `P1` down to 0 for `P4`.
+    pub(crate) urgency_degree: f32,
+    /// Those above their thresholds, likeliest first.
+    pub(crate) topics: Vec<TopicScores>,
+    /// The sentiment of each segment, by its number; `None` for a segment
+    /// without tokens.
+    pub(crate) segments: Vec<Option<[f32; 3]>>,
+}
+
+impl Classifier {
+    /// Reads the heads of `model` for vectors of `encoder`.
+    pub(crate) fn new(model: &Model, encoder: &dyn Encoder, taxonomy: &Taxonomy) -> Result<Self> {
+        let manifest = model.manifest();
+        let heads = &manifest.heads;
+        if encoder.dimension() != manifest.encoder.hidden {
+            return Err(Error::model(format!(
+                "the encoder gives vectors of {}, the heads take {}",
+                encoder.dimension(),
+                manifest.encoder.hidden
+            )));
+        }
+        let loader = Loader {
+            weights: model.weights()?,
+            inputs: encoder.dimension(),
+        };
+        Ok(Self {
+            sentiment: loader.head("sentiment", &heads.sentiment, Polarity::from_code)?,
+            stars: loader.head("stars", &heads.stars, |label| label.parse().ok())?,
+            emotions: loader.head("emotions", &heads.emotions, Emotion::from_code)?,
+            act: loader.head("act", &heads.act, Act::from_code)?,
+            urgency: loader.head("urgency", &heads.urgency, Urgency::from_code)?,
+            mixed: loader.head("mixed", &heads.mixed, |label| (label == "mixed").then_some(()))?,
+            topics: TopicHead::new(
+                &loader.weights,
+                &heads.topics,
+                loader.inputs,
+                taxonomy.select(&heads.topics.labels)?,
+            )?,
+            low_confidence: manifest.low_confidence,
+        })
+    }
+
+    /// Reduces a window, whose token vectors stand in `rows` one after the other.
+    pub(crate) fn window(&self, window: &Window, rows: &[f32]) -> WindowScores {
+        let dimension = rows.len() / window.ids.len();
+        let segments = window.segments.iter().map(|(index, tokens)| {
+            let rows = &rows[tokens.start * dimension..tokens.end * dimension];
+            (*index, Pool::of(rows, dimension))
+        });
+        WindowScores {
+            pool: Pool::of(rows, dimension),
+            segments: segments.collect(),
+            topics: self.topics.hits(rows),
+        }
+    }
+
+    /// Scores a document of `segments` segments; `windows` are all of its
+    /// windows in order, at least one.
+    pub(crate) fn document(&self, segments: usize, windows: Vec<WindowScores>) -> Scores {
+        let mut whole = Pool::default();
+        let mut pools = vec![Pool::default(); segments];
+        let mut hits = Vec::with_capacity(windows.len());
+        for window in windows {
+            whole.add(&window.pool);
+            for (index, pool) in &window.segments {
+                pools[*index].add(pool);
+            }
+            hits.push(window.topics);
+        }
+        let mean = whole.mean().expect("a window holds its marks at least");
+
+        let sentiment = self.sentiment(&mean);
+        let urgency = self.urgency.distribution(&mean);
+        Scores {
+            sentiment,
+            low_confidence: sentiment.iter().all(|&p| p < self.low_confidence),
+            stars: self.stars.distribution(&mean).iter().map(|s| s.label * s.probability).sum(),
+            mixed: !self.mixed.labels(&mean).is_empty(),
+            emotions: self.emotions.labels(&mean),
+            act: most_likely(&self.act.distribution(&mean)),
+            urgency: most_likely(&urgency).label,
+            urgency_degree: urgency.iter().map(|s| degree(s.label) * s.probability).sum(),
+            topics: self.topics.merge(hits),
+            segments: pools.iter().map(|pool| pool.mean().map(|mean| self.sentiment(&mean))).collect(),
+        }
+    }
+
+    fn sentiment(&self, mean: &[f32]) -> [f32; 3] {
+        let mut probabilities = [0.0; 3];
+        for scored in self.sentiment.distribution(mean) {
+            probabilities[scored.label as usize] = scored.probability;
+        }
+        probabilities
+    }
+}
+
+fn degree(urgency: Urgency) -> f32 {
+    match urgency {
+        Urgency::P1 => 1.0,
+        Urgency::P2 => 2.0 / 3.0,
+        Urgency::P3 => 1.0 / 3.0,
+        Urgency::P4 => 0.0,
+    }
+}
+
+/// The likeliest label, the first of equals.
+fn most_likely<L: Copy>(distribution: &[Scored<L>]) -> Scored<L> {
+    let best = distribution.iter().rev().max_by(|a, b| a.probability.total_cmp(&b.probability));
+    *best.expect("a head has labels")
+}
+
+/// Likeliest first; equals keep their order.
+fn sort_by_probability<T>(items: &mut [T], probability: impl Fn(&T) -> f32) {
+    items.sort_by(|a, b| probability(b).total_cmp(&probability(a)));
+}
+
+struct Loader<'data> {
+    weights: Weights<'data>,
+    inputs: usize,
+}
+
+impl Loader<'_> {
+    fn head<L: Copy>(
+        &self,
+        name: &str,
+        shape: &HeadShape,
+        label: impl Fn(&str) -> Option<L>,
+    ) -> Result<PooledHead<L>> {
+        let labels = shape.labels.iter().map(|code| {
+            label(code).ok_or_else(|| {
+                Error::model(format!("head {name} of the model has an unknown label {code}"))
+            })
+        });
+        let labels = labels.collect::<Result<_>>()?;
+        PooledHead::new(&self.weights, name, shape, self.inputs, labels)
+    }
+}

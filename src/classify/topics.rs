@@ -1,0 +1,161 @@
+//! The topic head: each topic looks for itself among the tokens.
+//!
+//! Topic *t* has a query; a softmax over its match with every token says where
+//! it looks, and what it sees there decides whether the topic is absent or
+//! spoken of badly, neutrally or well. Where it looks is the evidence.
+
+use ndarray::{Array1, Array2, ArrayView2, s};
+
+use crate::analysis::likeliest;
+use crate::encode::Dense;
+use crate::error::Result;
+use crate::kernel;
+use crate::label::Polarity;
+use crate::model::manifest::TopicHeadShape;
+use crate::model::weights::Weights;
+use crate::taxonomy::Topic;
+
+use super::sort_by_probability;
+
+/// Classes of a topic: absent, then the polarities in the order of [`Polarity::ALL`].
+const CLASSES: usize = 4;
+
+pub(super) struct TopicHead {
+    topics: Vec<Topic>,
+    /// Queries times keys, `[topics, hidden]`: the match of a topic with a
+    /// token is linear in the token's vector.
+    attention: Array2<f32>,
+    /// Queries times the keys' bias, `[topics]`.
+    attention_bias: Array1<f32>,
+    hidden: Option<Dense>,
+    /// `[topics · CLASSES, width]`.
+    output: Array2<f32>,
+    output_bias: Array2<f32>,
+    temperature: f32,
+    thresholds: Vec<f32>,
+}
+
+/// A topic found in a window.
+pub(crate) struct TopicHit {
+    /// Its number in the model.
+    topic: usize,
+    probability: f32,
+    polarities: [f32; 3],
+    /// How much of the attention each token of the window has; sums to 1.
+    attention: Vec<f32>,
+}
+
+/// A topic found in a document.
+pub(crate) struct TopicScores {
+    pub(crate) topic: Topic,
+    /// That it is spoken of.
+    pub(crate) probability: f32,
+    pub(crate) polarity: Polarity,
+    /// Where the topic looked, in each window that speaks of it: the window's
+    /// number and the attention on each of its tokens.
+    pub(crate) attention: Vec<(usize, Vec<f32>)>,
+}
+
+impl TopicHead {
+    pub(super) fn new(
+        weights: &Weights<'_>,
+        shape: &TopicHeadShape,
+        inputs: usize,
+        topics: Vec<Topic>,
+    ) -> Result<Self> {
+        let count = topics.len();
+        let key = weights.matrix("heads.topics.key.weight", shape.key, inputs)?;
+        let key_bias = weights.vector("heads.topics.key.bias", shape.key)?;
+        // Dot products of unit-like vectors grow with √width; so they are divided by it.
+        let query = weights.matrix("heads.topics.query", count, shape.key)? / (shape.key as f32).sqrt();
+        let (hidden, width) = match shape.hidden {
+            0 => (None, inputs),
+            width => (Some(Dense::new(weights, "heads.topics.hidden", inputs, width)?), width),
+        };
+        Ok(Self {
+            attention: query.dot(&key),
+            attention_bias: query.dot(&key_bias),
+            hidden,
+            output: weights.stack("heads.topics.output.weight", count, CLASSES, width)?,
+            output_bias: weights.matrix("heads.topics.output.bias", count, CLASSES)?,
+            temperature: shape.temperature,
+            thresholds: shape.thresholds.clone(),
+            topics,
+        })
+    }
+
+    /// The topics that a window speaks of; its token vectors stand in `rows`.
+    pub(super) fn hits(&self, rows: &[f32]) -> Vec<TopicHit> {
+        let dimension = self.attention.ncols();
+        let tokens = ArrayView2::from_shape((rows.len() / dimension, dimension), rows)
+            .expect("rows of the encoder's dimension");
+        // `[topics, tokens]`, each row a softmax.
+        let mut attention = self.attention.dot(&tokens.t());
+        for (mut row, &bias) in attention.outer_iter_mut().zip(&self.attention_bias) {
+            row += bias;
+            kernel::softmax(row.as_slice_mut().expect("a row of a standard matrix"));
+        }
+        let seen = attention.dot(&tokens);
+
+        let mut hits = Vec::new();
+        for (topic, &threshold) in self.thresholds.iter().enumerate() {
+            let seen = seen.row(topic);
+            let [absent, polarities @ ..] =
+                self.classes(topic, seen.as_slice().expect("a row of a standard matrix"));
+            let probability = 1.0 - absent;
+            if probability >= threshold {
+                hits.push(TopicHit {
+                    topic,
+                    probability,
+                    polarities,
+                    attention: attention.row(topic).to_vec(),
+                });
+            }
+        }
+        hits
+    }
+
+    /// Probabilities of the classes of `topic`, given what it saw.
+    fn classes(&self, topic: usize, seen: &[f32]) -> [f32; CLASSES] {
+        let inner = self.hidden.as_ref().map(|hidden| {
+            let mut inner = hidden.apply_row(seen);
+            kernel::gelu(&mut inner);
+            inner
+        });
+        let inner = inner.as_deref().unwrap_or(seen);
+        let mut classes = [0.0; CLASSES];
+        let weights = self.output.slice(s![topic * CLASSES..(topic + 1) * CLASSES, ..]);
+        for ((class, weights), bias) in
+            classes.iter_mut().zip(weights.outer_iter()).zip(self.output_bias.row(topic))
+        {
+            let weights = weights.as_slice().expect("a row of a standard matrix");
+            *class = (kernel::dot(weights, inner) + bias) / self.temperature;
+        }
+        kernel::softmax(&mut classes);
+        classes
+    }
+
+    /// Joins the hits of each window of a document, likeliest topic first. A
+    /// topic has the probability and polarity of the window that is surest of it.
+    pub(super) fn merge(&self, windows: Vec<Vec<TopicHit>>) -> Vec<TopicScores> {
+        let mut best: Vec<Option<TopicScores>> = self.topics.iter().map(|_| None).collect();
+        for (window, hits) in windows.into_iter().enumerate() {
+            for hit in hits {
+                let scores = best[hit.topic].get_or_insert_with(|| TopicScores {
+                    topic: self.topics[hit.topic].clone(),
+                    probability: 0.0,
+                    polarity: Polarity::Neutral,
+                    attention: Vec::new(),
+                });
+                if hit.probability > scores.probability {
+                    scores.probability = hit.probability;
+                    scores.polarity = likeliest(&hit.polarities);
+                }
+                scores.attention.push((window, hit.attention));
+            }
+        }
+        let mut found: Vec<_> = best.into_iter().flatten().collect();
+        sort_by_probability(&mut found, |topic| topic.probability);
+        found
+    }
+}

@@ -1,0 +1,94 @@
+//! Arguments → values; one file a command. Data goes to stdout or the named
+//! file, everything else to stderr.
+
+mod model;
+mod output;
+mod progress;
+mod schema;
+mod score;
+mod sources;
+mod topics;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How a run ended.
+pub(crate) enum Outcome {
+    Done,
+    /// Done, but some rows could not be read.
+    BadRows,
+    /// Stopped by Ctrl-C.
+    Interrupted,
+}
+
+/// What a run that failed exits with, and a closed pipe as well as success.
+const FAILED: u8 = 4;
+const USAGE: u8 = 2;
+
+/// Reads customer feedback and says what hurts, where, how badly and in what tone.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Reads feedback and writes a record for every row (the main job)
+    Score(score::Arguments),
+    /// Prints the JSON Schema of a record
+    Schema,
+    /// Lists the topics that feedback is sorted by
+    Topics(topics::Arguments),
+    /// Shows what the model is made of, having verified its files
+    Model(model::Arguments),
+}
+
+/// Runs the command that the program was called with.
+pub(crate) fn run() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Score(arguments) => score::run(&arguments),
+        Command::Schema => schema::run(),
+        Command::Topics(arguments) => topics::run(&arguments),
+        Command::Model(arguments) => model::run(&arguments),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::BadRows) => ExitCode::from(3),
+        // What shells say of a program that SIGINT ended.
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
+        // Whoever read our output has seen enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(format_args!("painpoint: {}", chain(&error)));
+            let config = error
+                .downcast_ref::<painpoint::Error>()
+                .is_some_and(|error| error.kind() == painpoint::ErrorKind::Config);
+            ExitCode::from(if config { USAGE } else { FAILED })
+        }
+    }
+}
+
+/// Prints a line for the person at the terminal.
+#[expect(clippy::print_stderr, reason = "the one place where the tool talks to its user")]
+pub(crate) fn say(line: std::fmt::Arguments<'_>) {
+    eprintln!("{line}");
+}
+
+/// The error and its context in one line. Our own errors already name their causes.
+fn chain(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<painpoint::Error>() {
+        Some(error) => error.to_string(),
+        None => format!("{error:#}"),
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,323 @@
+//! `painpoint score`: files or stdin → records.
+//!
+//! One thread reads; the analyzer's own threads score; this one writes. Few
+//! rows wait between them, so memory does not grow with the input.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::time::Duration;
+
+use painpoint::{
+    Analyzer, Feedback, FeedbackKind, Format, Language, OutputFormat, ReadOptions, Row, TextUnit,
+    Writer,
+};
+
+use super::output::Output;
+use super::progress::Progress;
+use super::sources::Source;
+use super::{Outcome, model, say};
+
+/// Rows that wait between the reader and the analyzer.
+const WAITING_ROWS: usize = 64;
+
+/// A batch is scored once it holds this much text, however few its rows are.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// A batch is scored as it is when no row comes for so long: rows that trickle
+/// in from a pipe are answered at once.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// How often a wait for rows looks whether Ctrl-C was pressed.
+const LOOK_UP: Duration = Duration::from_millis(200);
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Files or folders with feedback: CSV, TSV, JSONL, JSON, plain text; `-` for stdin (the default)
+    #[arg(value_name = "FILE")]
+    inputs: Vec<PathBuf>,
+
+    /// Write records to this file instead of stdout; it appears when all is done
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Write jsonl (everything) or csv (a table); by the ending of the output file, else jsonl
+    #[arg(long, value_name = "FORMAT", value_parser = output_format)]
+    output_format: Option<OutputFormat>,
+
+    /// Read all inputs as csv, tsv, jsonl, json or text, whatever they are called
+    #[arg(long, value_name = "FORMAT", value_parser = input_format)]
+    input_format: Option<Format>,
+
+    /// Column or JSON field (a.b.c) that holds the text; found if left out
+    #[arg(long, value_name = "COLUMN")]
+    text: Option<String>,
+
+    /// Column that holds the id; found, or file and row number, if left out
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+
+    /// Column that holds the language of each row
+    #[arg(long, value_name = "COLUMN")]
+    language_column: Option<String>,
+
+    /// Language of all rows, such as zh-Hant or fr; detected if left out
+    #[arg(long, value_name = "CODE", value_parser = language, conflicts_with = "language_column")]
+    language: Option<Language>,
+
+    /// What the feedback is: review, complaint, survey, social, transcript or query
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Option<FeedbackKind>,
+
+    /// A piece of feedback in plain text is a line or a file; transcripts are found
+    #[arg(long, value_name = "UNIT", value_parser = text_unit)]
+    text_unit: Option<TextUnit>,
+
+    /// Folder of a model to use instead of the bundled one
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+
+    /// Threads; 0 for one a core
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    threads: usize,
+
+    /// Rows that are scored together at most; changes speed and memory, never the output
+    #[arg(long, value_name = "ROWS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    batch: u32,
+
+    /// Say nothing on stderr but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Makes the argument parser of a label set.
+macro_rules! by_code {
+    ($name:ident, $label:ident) => {
+        fn $name(code: &str) -> Result<$label, String> {
+            $label::from_code(code).ok_or_else(|| {
+                let codes: Vec<_> = $label::ALL.iter().map(|label| label.code()).collect();
+                format!("one of {}", codes.join(", "))
+            })
+        }
+    };
+}
+
+by_code!(output_format, OutputFormat);
+by_code!(input_format, Format);
+by_code!(kind, FeedbackKind);
+by_code!(text_unit, TextUnit);
+
+pub(crate) fn language(code: &str) -> Result<Language, String> {
+    Language::from_code(code)
+        .ok_or_else(|| "a language code such as zh-Hans, zh-Hant, fr, es, th or en".to_owned())
+}
+
+/// What the reading thread sends: a row, or why there is none.
+type Read = painpoint::Result<Row>;
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let options = arguments.read_options();
+    let sources = Source::all(&arguments.inputs, &options)?;
+    let carried = look_at(&sources, &options, arguments.quiet)?;
+
+    let analyzer = Analyzer::builder()
+        .model(model::load(arguments.model.as_deref())?)
+        .threads(arguments.threads)
+        .build()?;
+
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
+
+    let mut output = Output::open(arguments.output.as_deref())?;
+    let mut run = Run {
+        arguments,
+        analyzer: &analyzer,
+        writer: Writer::new(&mut output, arguments.output_format(), analyzer.model_id(), &carried),
+        progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
+        interrupted: &interrupted,
+        streaming: arguments.output.is_none(),
+    };
+    for source in sources {
+        run.source(source, &options)?;
+    }
+    let failures = run.finish()?;
+
+    if interrupted.load(Ordering::Relaxed) {
+        match &arguments.output {
+            Some(path) => say(format_args!("painpoint: stopped; {} was not written", path.display())),
+            None => say(format_args!("painpoint: stopped; the records so far are whole")),
+        }
+        return Ok(Outcome::Interrupted);
+    }
+    output.finish()?;
+    Ok(if failures > 0 { Outcome::BadRows } else { Outcome::Done })
+}
+
+/// Opens every source once: says what is taken from it, and names the columns
+/// that are carried through. A source that cannot be read ends the run if it
+/// is the only one; else it gets its record in the run.
+fn look_at(sources: &[Source], options: &ReadOptions, quiet: bool) -> painpoint::Result<Vec<String>> {
+    let mut carried = Vec::new();
+    for source in sources {
+        match source.columns(options) {
+            Ok(columns) => {
+                if !quiet {
+                    say(format_args!("{}: {columns}", source.name()));
+                }
+                for column in &columns.carried {
+                    if !carried.contains(column) {
+                        carried.push(column.clone());
+                    }
+                }
+            }
+            Err(error) if sources.len() == 1 => return Err(error),
+            Err(error) => say(format_args!("painpoint: {error}")),
+        }
+    }
+    Ok(carried)
+}
+
+struct Run<'a> {
+    arguments: &'a Arguments,
+    analyzer: &'a Analyzer,
+    writer: Writer<&'a mut Output>,
+    progress: Progress,
+    interrupted: &'a AtomicBool,
+    /// Whether somebody may be waiting for each record.
+    streaming: bool,
+}
+
+impl Run<'_> {
+    /// Writes what is left and sums up; gives the number of rows that failed.
+    fn finish(mut self) -> anyhow::Result<u64> {
+        self.writer.flush()?;
+        let failures = self.progress.failures;
+        self.progress.finish(self.arguments.quiet);
+        Ok(failures)
+    }
+
+    /// Scores one source from its first row to its last, or to Ctrl-C.
+    fn source(&mut self, source: Source, options: &ReadOptions) -> anyhow::Result<()> {
+        let bytes = source.bytes();
+        match source.open(options) {
+            Ok((reader, place)) => {
+                let (sender, rows) = mpsc::sync_channel(WAITING_ROWS);
+                // Not joined: a thread that waits for a silent pipe cannot be ended.
+                std::thread::Builder::new()
+                    .name("painpoint-read".to_owned())
+                    .spawn(move || read(reader, &sender))?;
+                while let Some(batch) = self.next_batch(&rows) {
+                    self.score(batch)?;
+                    self.progress.show(&place);
+                }
+            }
+            Err(error) => self.failure(None, &error)?,
+        }
+        self.progress.source_done(bytes);
+        Ok(())
+    }
+
+    /// The rows that are there, up to a batch; waits for the first. `None` at
+    /// the end of the source and after Ctrl-C.
+    fn next_batch(&self, rows: &Receiver<Read>) -> Option<Vec<Read>> {
+        let mut batch = vec![self.first_row(rows)?];
+        let mut bytes = size(&batch[0]);
+        while batch.len() < self.arguments.batch as usize && bytes < BATCH_BYTES {
+            let Ok(row) = rows.recv_timeout(PATIENCE) else { break };
+            bytes += size(&row);
+            batch.push(row);
+        }
+        Some(batch)
+    }
+
+    fn first_row(&self, rows: &Receiver<Read>) -> Option<Read> {
+        while !self.interrupted.load(Ordering::Relaxed) {
+            match rows.recv_timeout(LOOK_UP) {
+                Ok(row) => return Some(row),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        None
+    }
+
+    fn score(&mut self, batch: Vec<Read>) -> anyhow::Result<()> {
+        let mut feedback = Vec::with_capacity(batch.len());
+        let mut failures = Vec::new();
+        for (at, row) in batch.into_iter().enumerate() {
+            match row {
+                Ok(row) => feedback.push(self.arguments.complete(row.feedback)),
+                Err(error) => failures.push((at, error)),
+            }
+        }
+        let mut analyses = feedback.iter().zip(self.analyzer.analyze_batch(&feedback));
+        let mut failures = failures.into_iter().peekable();
+        for at in 0.. {
+            if let Some((_, error)) = failures.next_if(|(place, _)| *place == at) {
+                self.failure(None, &error)?;
+            } else if let Some((feedback, analysis)) = analyses.next() {
+                match analysis {
+                    Ok(analysis) => {
+                        self.progress.analysis(&analysis);
+                        self.writer.write(feedback, &analysis)?;
+                    }
+                    Err(error) => self.failure(Some(feedback), &error)?,
+                }
+            } else {
+                break;
+            }
+        }
+        if self.streaming {
+            self.writer.flush()?;
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self, feedback: Option<&Feedback>, error: &painpoint::Error) -> anyhow::Result<()> {
+        self.progress.failure();
+        Ok(self.writer.write_failure(feedback, error)?)
+    }
+}
+
+/// Sends every row until nobody listens any more.
+fn read(reader: painpoint::Reader, rows: &SyncSender<Read>) {
+    for row in reader {
+        if rows.send(row).is_err() {
+            return;
+        }
+    }
+}
+
+/// Bytes of text in a row.
+fn size(row: &Read) -> usize {
+    row.as_ref().map_or(0, |row| row.feedback.text.len())
+}
+
+impl Arguments {
+    fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            format: self.input_format,
+            text: self.text.clone(),
+            id: self.id.clone(),
+            language: self.language_column.clone(),
+            kind: self.kind,
+            text_unit: self.text_unit,
+        }
+    }
+
+    fn output_format(&self) -> OutputFormat {
+        let ending = || self.output.as_ref()?.extension()?.to_str();
+        self.output_format.unwrap_or_else(|| match ending() {
+            Some("csv") => OutputFormat::Csv,
+            _ => OutputFormat::Jsonl,
+        })
+    }
+
+    /// Adds what the command line says of every row.
+    fn complete(&self, mut feedback: Feedback) -> Feedback {
+        feedback.language = self.language.or(feedback.language);
+        feedback
+    }
+}

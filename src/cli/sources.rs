@@ -1,0 +1,92 @@
+//! The files, folders and streams that a command is given.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use painpoint::{Columns, ReadOptions, ReadProgress, Reader};
+
+/// Where feedback comes from.
+pub(crate) enum Source {
+    File(PathBuf),
+    /// Standard input, already open: its head has been looked at.
+    Stdin(Box<Reader>),
+}
+
+/// Endings of the files that are taken from a folder.
+const ENDINGS: [&str; 9] = ["csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "md", "log"];
+
+impl Source {
+    /// The sources named by `paths`: `-` is standard input, and so is nothing
+    /// at all; a folder stands for the files in it that can be read, in the
+    /// order of their names.
+    pub(crate) fn all(paths: &[PathBuf], options: &ReadOptions) -> anyhow::Result<Vec<Self>> {
+        let stdin = [PathBuf::from("-")];
+        let paths = if paths.is_empty() { &stdin[..] } else { paths };
+        let mut sources = Vec::new();
+        for path in paths {
+            if path == Path::new("-") {
+                let reader = Reader::from_read("stdin", std::io::stdin(), options)?;
+                sources.push(Self::Stdin(Box::new(reader)));
+            } else if path.is_dir() {
+                let before = sources.len();
+                add_folder(path, &mut sources)?;
+                if sources.len() == before {
+                    bail!("{}: no file in this folder ends in {}", path.display(), ENDINGS.join(", "));
+                }
+            } else {
+                sources.push(Self::File(path.clone()));
+            }
+        }
+        Ok(sources)
+    }
+
+    /// What is taken from it.
+    pub(crate) fn columns(&self, options: &ReadOptions) -> painpoint::Result<Columns> {
+        match self {
+            Self::File(path) => Ok(Reader::open(path, options)?.columns().clone()),
+            Self::Stdin(reader) => Ok(reader.columns().clone()),
+        }
+    }
+
+    /// The name shown to the user.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin(_) => "stdin".to_owned(),
+        }
+    }
+
+    /// Size in bytes, where it is known.
+    pub(crate) fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::File(path) => path.metadata().ok().map(|metadata| metadata.len()),
+            Self::Stdin(_) => None,
+        }
+    }
+
+    pub(crate) fn open(self, options: &ReadOptions) -> painpoint::Result<(Reader, ReadProgress)> {
+        let reader = match self {
+            Self::File(path) => Reader::open(path, options)?,
+            Self::Stdin(reader) => *reader,
+        };
+        let progress = reader.progress();
+        Ok((reader, progress))
+    }
+}
+
+fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
+    let context = || format!("{}: cannot read this folder", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(context)?;
+    let mut paths: Vec<_> =
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>().with_context(context)?;
+    paths.sort();
+    for path in paths {
+        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        if path.is_dir() {
+            add_folder(&path, sources)?;
+        } else if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+            sources.push(Source::File(path));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Windows of token ids → a vector for every token.
+//!
+//! [`Encoder`] is the seam between the text and the model: the native engine
+//! ([`native`]) is behind it, and so may be any other.
+
+mod native;
+
+pub(crate) use native::{Dense, NativeEncoder};
+
+use crate::error::Result;
+
+/// Turns token ids into vectors.
+pub trait Encoder: Send + Sync {
+    /// Length of every vector.
+    fn dimension(&self) -> usize;
+
+    /// The longest window it takes, in tokens with their marks.
+    fn max_tokens(&self) -> usize;
+
+    /// One vector per token, row after row in the order of `windows`; shape
+    /// `[sum of the windows' lengths, dimension()]`.
+    ///
+    /// The vectors of a window do not depend on the other windows: a batch
+    /// gives the same bits as one call per window.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Encoder`](crate::ErrorKind::Encoder) if a window is longer
+    /// than [`max_tokens`](Self::max_tokens) or holds an id that the
+    /// vocabulary lacks.
+    fn encode(&self, windows: &[&[u32]]) -> Result<Embeddings>;
+}
+
+/// Vectors of equal length, row after row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embeddings {
+    values: Vec<f32>,
+    dimension: usize,
+}
+
+impl Embeddings {
+    /// Rows of `dimension` values each, from their values row after row.
+    ///
+    /// # Panics
+    ///
+    /// If `dimension` is 0 or does not divide the number of values.
+    pub fn new(values: Vec<f32>, dimension: usize) -> Self {
+        assert!(
+            dimension > 0 && values.len().is_multiple_of(dimension),
+            "{} values are not rows of {dimension}",
+            values.len()
+        );
+        Self { values, dimension }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.values.len() / self.dimension
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The values of `count` rows from row `first` on.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer rows.
+    pub fn rows(&self, first: usize, count: usize) -> &[f32] {
+        &self.values[first * self.dimension..(first + count) * self.dimension]
+    }
+}

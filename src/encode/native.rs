@@ -1,0 +1,257 @@
+//! BERT in `f32` on `ndarray`.
+//!
+//! The tokens of all windows stand in one matrix, `[tokens, hidden]`, for the
+//! dense layers; attention runs window by window. So there is no padding, and
+//! nothing is computed that is thrown away.
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, concatenate, s};
+
+use super::{Embeddings, Encoder};
+use crate::error::{Error, ErrorKind, Result};
+use crate::kernel;
+use crate::model::Model;
+use crate::model::manifest::EncoderShape;
+use crate::model::weights::{Table, Weights};
+
+/// The native engine.
+#[derive(Debug)]
+pub(crate) struct NativeEncoder {
+    shape: EncoderShape,
+    words: Table,
+    /// Position vectors with the one segment type already added, `[max_tokens, hidden]`.
+    positions: Array2<f32>,
+    norm: LayerNorm,
+    layers: Vec<Layer>,
+}
+
+#[derive(Debug)]
+struct Layer {
+    /// Query, key and value, one below the other: `[3 · hidden, hidden]`.
+    attention: Dense,
+    attention_output: Dense,
+    attention_norm: LayerNorm,
+    intermediate: Dense,
+    output: Dense,
+    output_norm: LayerNorm,
+}
+
+impl NativeEncoder {
+    /// Reads the encoder's weights out of `model`.
+    pub(crate) fn new(model: &Model) -> Result<Self> {
+        let shape = model.manifest().encoder.clone();
+        let weights = model.weights()?;
+        let hidden = shape.hidden;
+
+        let mut positions =
+            weights.matrix("embeddings.position_embeddings.weight", shape.max_tokens, hidden)?;
+        // Of BERT's two sentence types all of our tokens are of the first.
+        let types = weights.matrix("embeddings.token_type_embeddings.weight", 2, hidden)?;
+        positions += &types.row(0);
+
+        let layers = (0..shape.layers)
+            .map(|layer| Layer::new(&weights, &format!("encoder.layer.{layer}"), &shape))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            words: weights.table("embeddings.word_embeddings.weight", shape.vocabulary, hidden)?,
+            positions,
+            norm: LayerNorm::new(&weights, "embeddings.LayerNorm", &shape)?,
+            layers,
+            shape,
+        })
+    }
+
+    /// Word and position vectors, normalised: `[tokens, hidden]`.
+    fn embed(&self, windows: &[&[u32]]) -> Result<Array2<f32>> {
+        let tokens = windows.iter().map(|window| window.len()).sum();
+        let mut states = Array2::zeros((tokens, self.shape.hidden));
+        let mut rows = states.outer_iter_mut();
+        for window in windows {
+            if window.len() > self.shape.max_tokens {
+                return Err(Error::new(
+                    ErrorKind::Encoder,
+                    format!("{} tokens in a window of {}", window.len(), self.shape.max_tokens),
+                ));
+            }
+            for (position, (&id, mut row)) in window.iter().zip(&mut rows).enumerate() {
+                if id as usize >= self.shape.vocabulary {
+                    return Err(Error::new(
+                        ErrorKind::Encoder,
+                        format!("token {id} in a vocabulary of {}", self.shape.vocabulary),
+                    ));
+                }
+                row.assign(&self.positions.row(position));
+                let row = row.as_slice_mut().expect("a row of a standard matrix");
+                self.words.add_row(id as usize, row);
+            }
+        }
+        self.norm.apply(&mut states);
+        Ok(states)
+    }
+}
+
+impl Encoder for NativeEncoder {
+    fn dimension(&self) -> usize {
+        self.shape.hidden
+    }
+
+    fn max_tokens(&self) -> usize {
+        self.shape.max_tokens
+    }
+
+    fn encode(&self, windows: &[&[u32]]) -> Result<Embeddings> {
+        let mut states = self.embed(windows)?;
+        for layer in &self.layers {
+            states = layer.forward(states, windows, self.shape.heads);
+        }
+        let (values, _) = states.into_raw_vec_and_offset();
+        Ok(Embeddings::new(values, self.shape.hidden))
+    }
+}
+
+impl Layer {
+    fn new(weights: &Weights<'_>, name: &str, shape: &EncoderShape) -> Result<Self> {
+        let (hidden, intermediate) = (shape.hidden, shape.intermediate);
+        let dense = |part: &str, inputs, outputs| {
+            Dense::new(weights, &format!("{name}.{part}"), inputs, outputs)
+        };
+        let norm = |part: &str| LayerNorm::new(weights, &format!("{name}.{part}"), shape);
+        let mut projections = ["query", "key", "value"]
+            .map(|part| dense(&format!("attention.self.{part}"), hidden, hidden))
+            .into_iter()
+            .collect::<Result<Vec<_>>>()?;
+        // Attention divides by √(width of a head); done once, here.
+        let scale = 1.0 / ((hidden / shape.heads) as f32).sqrt();
+        projections[0].weight *= scale;
+        projections[0].bias *= scale;
+        Ok(Self {
+            attention: Dense::stacked(&projections),
+            attention_output: dense("attention.output.dense", hidden, hidden)?,
+            attention_norm: norm("attention.output.LayerNorm")?,
+            intermediate: dense("intermediate.dense", hidden, intermediate)?,
+            output: dense("output.dense", intermediate, hidden)?,
+            output_norm: norm("output.LayerNorm")?,
+        })
+    }
+
+    /// One layer over `[tokens, hidden]`.
+    fn forward(&self, states: Array2<f32>, windows: &[&[u32]], heads: usize) -> Array2<f32> {
+        let projected = self.attention.apply(&states);
+        let mut context = Array2::zeros(states.raw_dim());
+        let mut first = 0;
+        for window in windows {
+            let rows = first..first + window.len();
+            attend(
+                projected.slice(s![rows.clone(), ..]),
+                heads,
+                context.slice_mut(s![rows, ..]),
+            );
+            first += window.len();
+        }
+
+        let mut states = self.attention_output.apply(&context) + states;
+        self.attention_norm.apply(&mut states);
+
+        let mut inner = self.intermediate.apply(&states);
+        kernel::gelu(inner.as_slice_mut().expect("a fresh matrix"));
+        let mut states = self.output.apply(&inner) + states;
+        self.output_norm.apply(&mut states);
+        states
+    }
+}
+
+/// Self-attention over the tokens of one window: `projected` is `[tokens, 3 · hidden]`
+/// with the queries already scaled, `context` is `[tokens, hidden]`.
+fn attend(projected: ArrayView2<'_, f32>, heads: usize, mut context: ndarray::ArrayViewMut2<'_, f32>) {
+    let tokens = context.nrows();
+    let hidden = context.ncols();
+    let width = hidden / heads;
+    let mut scores = Array2::zeros((tokens, tokens));
+    for head in 0..heads {
+        let part = |index: usize| {
+            let first = index * hidden + head * width;
+            projected.slice(s![.., first..first + width])
+        };
+        let (query, key, value) = (part(0), part(1), part(2));
+        general_mat_mul(1.0, &query, &key.t(), 0.0, &mut scores);
+        for mut row in scores.outer_iter_mut() {
+            kernel::softmax(row.as_slice_mut().expect("a row of a standard matrix"));
+        }
+        let mut out = context.slice_mut(s![.., head * width..(head + 1) * width]);
+        general_mat_mul(1.0, &scores, &value, 0.0, &mut out);
+    }
+}
+
+/// `x · weightᵀ + bias`.
+#[derive(Debug)]
+pub(crate) struct Dense {
+    /// `[outputs, inputs]`.
+    weight: Array2<f32>,
+    bias: Array1<f32>,
+}
+
+impl Dense {
+    pub(crate) fn new(
+        weights: &Weights<'_>,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Self> {
+        Ok(Self {
+            weight: weights.matrix(&format!("{name}.weight"), outputs, inputs)?,
+            bias: weights.vector(&format!("{name}.bias"), outputs)?,
+        })
+    }
+
+    /// Layers with the same inputs as one, their outputs side by side.
+    fn stacked(parts: &[Self]) -> Self {
+        let weights: Vec<_> = parts.iter().map(|part| part.weight.view()).collect();
+        let biases: Vec<_> = parts.iter().map(|part| part.bias.view()).collect();
+        Self {
+            weight: concatenate(Axis(0), &weights).expect("layers with the same inputs"),
+            bias: concatenate(Axis(0), &biases).expect("vectors always stack"),
+        }
+    }
+
+    /// `[rows, inputs]` → `[rows, outputs]`.
+    fn apply(&self, input: &Array2<f32>) -> Array2<f32> {
+        let mut out = input.dot(&self.weight.t());
+        out += &self.bias;
+        out
+    }
+
+    /// One row of `inputs` → `outputs`.
+    pub(crate) fn apply_row(&self, input: &[f32]) -> Vec<f32> {
+        let mut out = self.bias.to_vec();
+        Zip::from(&mut out[..]).and(self.weight.outer_iter()).for_each(|out, weights| {
+            *out += kernel::dot(weights.as_slice().expect("a row of a standard matrix"), input);
+        });
+        out
+    }
+}
+
+#[derive(Debug)]
+struct LayerNorm {
+    weight: Array1<f32>,
+    bias: Array1<f32>,
+    epsilon: f32,
+}
+
+impl LayerNorm {
+    fn new(weights: &Weights<'_>, name: &str, shape: &EncoderShape) -> Result<Self> {
+        Ok(Self {
+            weight: weights.vector(&format!("{name}.weight"), shape.hidden)?,
+            bias: weights.vector(&format!("{name}.bias"), shape.hidden)?,
+            epsilon: shape.layer_norm_eps,
+        })
+    }
+
+    fn apply(&self, states: &mut Array2<f32>) {
+        let weight = self.weight.as_slice().expect("a fresh vector");
+        let bias = self.bias.as_slice().expect("a fresh vector");
+        for mut row in states.outer_iter_mut() {
+            let row = row.as_slice_mut().expect("a row of a standard matrix");
+            kernel::layer_norm(row, weight, bias, self.epsilon);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Where a topic is spoken of: the segments it looks at, and in a long segment
+//! the words.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::classify::TopicScores;
+use crate::label::Speaker;
+use crate::prepare::Document;
+use crate::span::Span;
+use crate::tokenize::{Window, Words};
+
+/// A topic is quoted from at most so many segments.
+const MOST_QUOTES: usize = 3;
+
+/// A further segment is quoted if the topic looks at it this much compared
+/// with the segment it looks at most.
+const FURTHER_QUOTE: f32 = 0.5;
+
+/// A segment of more characters is quoted in part.
+const LONG_SEGMENT: usize = 60;
+
+/// The part of a long segment that is quoted holds this much of the attention
+/// that the segment has.
+const QUOTED_ATTENTION: f32 = 0.8;
+
+/// Where a topic is spoken of.
+pub(super) struct Evidence {
+    /// In order of the text; into the original.
+    pub(super) spans: Vec<Span>,
+    /// The segments that the spans come from.
+    pub(super) segments: Vec<usize>,
+}
+
+/// A segment's tokens in one window, with the attention on each.
+struct Look<'a> {
+    attention: f32,
+    tokens: Vec<(f32, &'a Range<usize>)>,
+}
+
+pub(super) fn find(
+    document: &Document,
+    windows: &[Window],
+    topic: &TopicScores,
+    words: &Words,
+) -> Evidence {
+    // What the company says is not the customer's pain.
+    let talks = |index: &usize| document.segments[*index].speaker != Some(Speaker::Agent);
+
+    let mut looks: BTreeMap<usize, Look<'_>> = BTreeMap::new();
+    for (window, attention) in &topic.attention {
+        let window = &windows[*window];
+        for (index, tokens) in window.segments.iter().filter(|(index, _)| talks(index)) {
+            let look = looks.entry(*index).or_insert_with(|| Look {
+                attention: 0.0,
+                tokens: Vec::new(),
+            });
+            look.attention += attention[tokens.clone()].iter().sum::<f32>();
+            let places = window.places[tokens.clone()].iter();
+            look.tokens.extend(attention[tokens.clone()].iter().copied().zip(places));
+        }
+    }
+
+    let mut ranked: Vec<_> = looks.iter().collect();
+    ranked.sort_by(|(_, a), (_, b)| b.attention.total_cmp(&a.attention));
+    let least = ranked.first().map_or(0.0, |(_, look)| look.attention * FURTHER_QUOTE);
+    let mut quoted: Vec<_> = ranked
+        .into_iter()
+        .take(MOST_QUOTES)
+        .filter(|(_, look)| look.attention >= least)
+        .collect();
+    quoted.sort_by_key(|(index, _)| **index);
+
+    let text = document.text.as_str();
+    let spans = quoted.iter().map(|(index, look)| {
+        let segment = document.segments[**index].range.clone();
+        let range = if text[segment.clone()].chars().nth(LONG_SEGMENT).is_some() {
+            let part = narrow(look);
+            let within = part.start.max(segment.start) - segment.start
+                ..part.end.min(segment.end) - segment.start;
+            let words = words.widen(&text[segment.clone()], within, document.detection.language);
+            segment.start + words.start..segment.start + words.end
+        } else {
+            segment
+        };
+        document.text.original(trim(text, range))
+    });
+    Evidence {
+        spans: spans.collect(),
+        segments: quoted.iter().map(|(index, _)| **index).collect(),
+    }
+}
+
+/// The shortest run of tokens that holds [`QUOTED_ATTENTION`] of a look.
+fn narrow(look: &Look<'_>) -> Range<usize> {
+    let enough = look.attention * QUOTED_ATTENTION;
+    let mut best = 0..look.tokens.len();
+    let mut held = 0.0;
+    let mut first = 0;
+    for (last, (attention, _)) in look.tokens.iter().enumerate() {
+        held += attention;
+        while first < last && held - look.tokens[first].0 >= enough {
+            held -= look.tokens[first].0;
+            first += 1;
+        }
+        if held >= enough && last + 1 - first < best.len() {
+            best = first..last + 1;
+        }
+    }
+    look.tokens[best.start].1.start..look.tokens[best.end - 1].1.end
+}
+
+/// `range` of `text` without the spaces and marks at its ends; as it is if
+/// there is nothing else in it.
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let mark = |c: char| {
+        c.is_whitespace() || c.is_ascii_punctuation() || "。，、；：！？…·「」『』（）“”‘’«»—–¡¿".contains(c)
+    };
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start_matches(mark).len());
+    let end = range.end - (part.len() - part.trim_end_matches(mark).len());
+    if start < end { start..end } else { range }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_sufficient_run_is_quoted() {
+        let places: Vec<_> = (0..6).map(|i| i * 10..i * 10 + 9).collect();
+        let weights = [0.05, 0.0, 0.4, 0.5, 0.05, 0.0];
+        let look = Look {
+            attention: weights.iter().sum(),
+            tokens: weights.into_iter().zip(&places).collect(),
+        };
+        assert_eq!(narrow(&look), 20..39);
+    }
+
+    #[test]
+    fn marks_are_trimmed_but_never_the_whole() {
+        let cases = [
+            (" «très lent !» ", "très lent"),
+            ("客服一直不回。", "客服一直不回"),
+            ("ช้ามากไม่", "ช้ามากไม่"),
+            ("so bad 😡", "so bad 😡"),
+            ("...", "..."),
+        ];
+        for (text, part) in cases {
+            assert_eq!(&text[trim(text, 0..text.len())], part);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Probabilities and the document they belong to → an [`Analysis`].
+
+mod evidence;
+mod pain_point;
+mod urgency;
+
+use crate::analysis::{Analysis, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest};
+use crate::classify::Scores;
+use crate::error::Result;
+use crate::label::Flag;
+use crate::prepare::Document;
+use crate::tokenize::{Window, Words};
+use evidence::Evidence;
+use urgency::Reasons;
+
+/// What is needed to read scores.
+pub(crate) struct Interpreter {
+    words: Words,
+    reasons: Reasons,
+}
+
+impl Interpreter {
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self {
+            words: Words::new(),
+            reasons: Reasons::built_in()?,
+        })
+    }
+
+    /// What a document without a single token says: nothing.
+    pub(crate) fn nothing(&self, document: &Document) -> Analysis {
+        Analysis {
+            language: document.detection.language,
+            language_confidence: document.detection.confidence,
+            sentiment: None,
+            emotions: Vec::new(),
+            act: None,
+            urgency: None,
+            topics: Vec::new(),
+            pain_points: Vec::new(),
+            segments: Vec::new(),
+            flags: vec![Flag::Empty],
+        }
+    }
+
+    /// What `document` says, given the `scores` of its `windows`.
+    pub(crate) fn interpret(
+        &self,
+        document: &Document,
+        windows: &[Window],
+        scores: Scores,
+    ) -> Analysis {
+        let evidence: Vec<Evidence> = scores
+            .topics
+            .iter()
+            .map(|topic| evidence::find(document, windows, topic, &self.words))
+            .collect();
+        let pain_points = pain_point::find(&scores, &evidence);
+        let reasons = self.reasons.of(document, &scores);
+
+        let segments = document.segments.iter().zip(&scores.segments);
+        let segments = segments.filter_map(|(segment, sentiment)| {
+            sentiment.map(|probabilities| SegmentTone {
+                span: document.text.original(segment.range.clone()),
+                speaker: segment.speaker,
+                polarity: likeliest(&probabilities),
+                score: probabilities[2] - probabilities[0],
+            })
+        });
+        let conditions = [
+            (scores.low_confidence, Flag::LowConfidence),
+            (document.detection.language.is_none(), Flag::UnknownLanguage),
+            (windows.len() > 1, Flag::Long),
+        ];
+        Analysis {
+            language: document.detection.language,
+            language_confidence: document.detection.confidence,
+            sentiment: Some(Sentiment::new(scores.sentiment, scores.stars, scores.mixed)),
+            act: Some(scores.act),
+            urgency: Some(UrgencyLevel {
+                level: scores.urgency,
+                reasons,
+            }),
+            segments: segments.collect(),
+            flags: conditions.iter().filter_map(|&(holds, flag)| holds.then_some(flag)).collect(),
+            pain_points,
+            emotions: scores.emotions,
+            topics: scores
+                .topics
+                .into_iter()
+                .zip(evidence)
+                .map(|(topic, evidence)| TopicMention {
+                    topic: topic.topic,
+                    polarity: topic.polarity,
+                    probability: topic.probability,
+                    evidence: evidence.spans,
+                })
+                .collect(),
+        }
+    }
+}

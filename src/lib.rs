@@ -1,0 +1,73 @@
+//! Reads what customers say and says what hurts, where on the journey, how
+//! badly and in what tone.
+//!
+//! ```
+//! # #[cfg(feature = "bundled-model")] {
+//! use painpoint::{Analyzer, Feedback};
+//!
+//! let analyzer = Analyzer::new()?;
+//! let analysis = analyzer.analyze(&Feedback::new("1", "送来的时候盒子都压烂了，客服还不理人"))?;
+//! for pain in &analysis.pain_points {
+//!     println!("{}: severity {:.2}", pain.topic.id(), pain.severity);
+//! }
+//! # }
+//! # Ok::<(), painpoint::Error>(())
+//! ```
+//!
+//! # The way of a piece of feedback
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | `read` | a file or a stream | [`Feedback`] |
+//! | `prepare` | feedback | a clean document in segments, its language known |
+//! | `tokenize` | a document | windows of tokens |
+//! | `encode` | windows | a vector for every token, [`Encoder`] |
+//! | `classify` | vectors | probabilities |
+//! | `interpret` | probabilities | [`Analysis`] |
+//! | `write` | analyses | records |
+//!
+//! `analyzer.rs` joins the stages from `prepare` to `interpret`; [`Reader`] and
+//! [`Writer`] stand before and behind it.
+//!
+//! # Features
+//!
+//! * `cli` (default): the command line tool; turn it off to embed the library.
+//! * `bundled-model` (default): the model inside the program, [`Analyzer::new`].
+//! * `chinese` (default): jieba's dictionary for quotes from Chinese text.
+
+#[macro_use]
+mod label;
+
+mod analysis;
+mod analyzer;
+mod classify;
+mod encode;
+mod error;
+mod feedback;
+mod interpret;
+mod kernel;
+mod language;
+mod model;
+mod prepare;
+mod read;
+mod span;
+mod taxonomy;
+mod tokenize;
+mod write;
+
+pub use analysis::{
+    Analysis, PainPoint, Scored, SegmentTone, Sentiment, TopicMention, UrgencyLevel,
+};
+pub use analyzer::{Analyzer, AnalyzerBuilder};
+pub use encode::{Embeddings, Encoder};
+pub use error::{Error, ErrorKind, Result};
+pub use feedback::{Feedback, Field};
+pub use label::{
+    Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+};
+pub use language::Language;
+pub use model::Model;
+pub use read::{Columns, Format, ReadOptions, ReadProgress, Reader, Row, TextUnit};
+pub use span::Span;
+pub use taxonomy::{Taxonomy, Topic};
+pub use write::{OutputFormat, Writer, record_schema};

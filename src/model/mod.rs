@@ -1,0 +1,166 @@
+//! A model: its files, checked, and what they hold.
+//!
+//! Read [`manifest`] for what a model says of itself and [`weights`] for how
+//! its numbers are stored.
+
+pub(crate) mod manifest;
+mod verify;
+pub(crate) mod weights;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+use manifest::Manifest;
+use weights::Weights;
+
+const MANIFEST: &str = "manifest.json";
+const TOKENIZER: &str = "tokenizer.json";
+const WEIGHTS: &str = "weights.safetensors";
+
+/// The verified files of a model.
+pub struct Model {
+    manifest: Manifest,
+    tokenizer: Cow<'static, [u8]>,
+    weights: Cow<'static, [u8]>,
+}
+
+impl Model {
+    /// The model that is compiled into this library, `models/painpoint-base`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Model`] if the files were damaged before they were compiled in.
+    #[cfg(feature = "bundled-model")]
+    pub fn bundled() -> Result<Self> {
+        macro_rules! file {
+            ($name:literal) => {
+                include_bytes!(concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/models/painpoint-base/",
+                    $name
+                ))
+            };
+        }
+        Self::new(
+            file!("manifest.json"),
+            Cow::Borrowed(file!("tokenizer.json")),
+            Cow::Borrowed(file!("weights.safetensors")),
+        )
+    }
+
+    /// The model that is compiled into this library: there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`], as it was built without the feature `bundled-model`.
+    #[cfg(not(feature = "bundled-model"))]
+    pub fn bundled() -> Result<Self> {
+        Err(Error::new(ErrorKind::Config, "no model is given, and none is compiled in")
+            .with_hint("name the folder of a model, or build with the feature bundled-model"))
+    }
+
+    /// The model in folder `dir`, which holds `manifest.json`,
+    /// `tokenizer.json` and `weights.safetensors`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`] if a file cannot be read; [`ErrorKind::Model`] if it
+    /// is not the file that the manifest describes.
+    pub fn load(dir: impl AsRef<Path>) -> Result<Self> {
+        let dir = dir.as_ref();
+        let read = |name: &str| {
+            std::fs::read(dir.join(name)).map_err(|source| {
+                Error::io("cannot read this file of the model", source)
+                    .with_path(dir.join(name))
+                    .with_hint("a model is a folder with manifest.json, tokenizer.json and weights.safetensors")
+            })
+        };
+        let model = Self::new(
+            &read(MANIFEST)?,
+            Cow::Owned(read(TOKENIZER)?),
+            Cow::Owned(read(WEIGHTS)?),
+        );
+        model.map_err(|error| error.with_path(dir))
+    }
+
+    fn new(
+        manifest: &[u8],
+        tokenizer: Cow<'static, [u8]>,
+        weights: Cow<'static, [u8]>,
+    ) -> Result<Self> {
+        let manifest = Manifest::parse(manifest)?;
+        for (name, bytes) in [(TOKENIZER, &tokenizer), (WEIGHTS, &weights)] {
+            let stamp = manifest.files.get(name).ok_or_else(|| {
+                Error::new(ErrorKind::Model, format!("the manifest does not list {name}"))
+            })?;
+            verify::verify(name, bytes, stamp)?;
+        }
+        Ok(Self {
+            manifest,
+            tokenizer,
+            weights,
+        })
+    }
+
+    /// The model as records name it: its name and version, `painpoint-base-1`.
+    pub fn id(&self) -> String {
+        self.manifest.id()
+    }
+
+    /// Facts about the model, as name and value, for a person to read.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let Manifest {
+            licence,
+            encoder,
+            heads,
+            files,
+            provenance,
+            ..
+        } = &self.manifest;
+        let mut facts = vec![
+            ("model", self.id()),
+            ("licence", licence.clone()),
+            (
+                "encoder",
+                format!(
+                    "{} layers, hidden {}, {} heads, windows of {} tokens, vocabulary of {}",
+                    encoder.layers,
+                    encoder.hidden,
+                    encoder.heads,
+                    encoder.max_tokens,
+                    encoder.vocabulary
+                ),
+            ),
+        ];
+        for (name, head) in heads.pooled() {
+            facts.push((name, head.labels.join(", ")));
+        }
+        facts.push(("topics", heads.topics.labels.join(", ")));
+        for (name, stamp) in files {
+            let line = format!("{name}: {} bytes, SHA-256 {}", stamp.bytes, stamp.sha256);
+            facts.push(("file", line));
+        }
+        facts.push(("provenance", provenance.to_string()));
+        facts
+    }
+
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    pub(crate) fn tokenizer(&self) -> &[u8] {
+        &self.tokenizer
+    }
+
+    pub(crate) fn weights(&self) -> Result<Weights<'_>> {
+        Weights::parse(&self.weights)
+    }
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Model").field(&self.id()).finish()
+    }
+}

@@ -1,0 +1,185 @@
+//! `weights.safetensors`: named tensors, checked against the shape that the
+//! manifest promises and widened to `f32`.
+//!
+//! A tensor may be stored in fewer bits than it is used in:
+//!
+//! | stored as | companion `NAME.scale` | value |
+//! |---|---|---|
+//! | `F32`, `F16` | none | itself |
+//! | `I8` `[rows, columns]` | `F32` `[rows]` | `byte × scale[row]` |
+//! | `U8` `[rows, columns / 2]` | `F16` `[rows, columns / 32]` | `(nibble − 8) × scale[row, column / 32]` |
+//!
+//! In a block of 32 four-bit values, byte `j` of 16 holds value `j` in its low
+//! and value `j + 16` in its high nibble.
+
+use half::f16;
+use ndarray::{Array1, Array2};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use crate::error::{Error, Result};
+
+/// Values that share a scale in a four-bit tensor.
+const BLOCK: usize = 32;
+
+/// The tensors of a weight file.
+pub(crate) struct Weights<'data> {
+    tensors: SafeTensors<'data>,
+}
+
+impl<'data> Weights<'data> {
+    pub(crate) fn parse(bytes: &'data [u8]) -> Result<Self> {
+        let tensors = SafeTensors::deserialize(bytes).map_err(|source| {
+            Error::model("the weights are not a safetensors file").with_source(source)
+        })?;
+        Ok(Self { tensors })
+    }
+
+    fn view(&self, name: &str, shape: &[usize]) -> Result<TensorView<'data>> {
+        let view = self.tensors.tensor(name).map_err(|source| {
+            Error::model(format!("the weights lack {name}")).with_source(source)
+        })?;
+        if view.shape() != shape {
+            return Err(Error::model(format!(
+                "the weights hold {name} as {:?}, the manifest asks for {shape:?}",
+                view.shape()
+            )));
+        }
+        Ok(view)
+    }
+
+    fn dtype(&self, name: &str) -> Option<Dtype> {
+        self.tensors.tensor(name).ok().map(|view| view.dtype())
+    }
+
+    /// A vector of `length` values.
+    pub(crate) fn vector(&self, name: &str, length: usize) -> Result<Array1<f32>> {
+        floats(name, &self.view(name, &[length])?).map(Array1::from_vec)
+    }
+
+    /// A matrix of `[rows, columns]`.
+    pub(crate) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Array2<f32>> {
+        let view = self.view(name, &[rows, columns])?;
+        Ok(if view.dtype() == Dtype::I8 {
+            let scale = self.vector(&scale_of(name), rows)?;
+            let bytes = view.data().iter().map(|&byte| f32::from(byte.cast_signed()));
+            let mut matrix = shaped(rows, columns, bytes.collect());
+            for (mut row, &scale) in matrix.outer_iter_mut().zip(&scale) {
+                row *= scale;
+            }
+            matrix
+        } else {
+            shaped(rows, columns, floats(name, &view)?)
+        })
+    }
+
+    /// A stack of `count` matrices of `[rows, columns]`, one below the other.
+    pub(crate) fn stack(
+        &self,
+        name: &str,
+        count: usize,
+        rows: usize,
+        columns: usize,
+    ) -> Result<Array2<f32>> {
+        let view = self.view(name, &[count, rows, columns])?;
+        Ok(shaped(count * rows, columns, floats(name, &view)?))
+    }
+
+    /// A table of `rows` vectors, kept as it is stored.
+    pub(crate) fn table(&self, name: &str, rows: usize, columns: usize) -> Result<Table> {
+        if self.dtype(name) != Some(Dtype::U8) {
+            return self.matrix(name, rows, columns).map(Table::Floats);
+        }
+        if columns % BLOCK != 0 {
+            return Err(Error::model(format!(
+                "{name} is stored in four bits, which needs a width that is a multiple of {BLOCK}"
+            )));
+        }
+        let nibbles = self.view(name, &[rows, columns / 2])?.data().to_vec();
+        let scale = scale_of(name);
+        let scales = floats(&scale, &self.view(&scale, &[rows, columns / BLOCK])?)?;
+        Ok(Table::Nibbles {
+            nibbles,
+            scales: shaped(rows, columns / BLOCK, scales),
+        })
+    }
+}
+
+fn scale_of(name: &str) -> String {
+    format!("{name}.scale")
+}
+
+fn shaped(rows: usize, columns: usize, values: Vec<f32>) -> Array2<f32> {
+    Array2::from_shape_vec((rows, columns), values).expect("the view's shape was checked")
+}
+
+/// The values of a tensor stored as floats.
+fn floats(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>> {
+    let bytes = view.data();
+    match view.dtype() {
+        Dtype::F32 => Ok(bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect()),
+        Dtype::F16 => {
+            let halves = bytes.as_chunks().0.iter();
+            Ok(halves.map(|&b| f16::from_le_bytes(b).to_f32()).collect())
+        }
+        other => Err(Error::model(format!(
+            "the weights hold {name} as {other:?}, which cannot be used there"
+        ))),
+    }
+}
+
+/// Rows that are looked up one by one and widened on the way.
+#[derive(Debug)]
+pub(crate) enum Table {
+    Floats(Array2<f32>),
+    Nibbles {
+        /// `[rows, columns / 2]`.
+        nibbles: Vec<u8>,
+        /// `[rows, columns / BLOCK]`.
+        scales: Array2<f32>,
+    },
+}
+
+impl Table {
+    /// Adds row `index` to `out`, which is as wide as the table.
+    pub(crate) fn add_row(&self, index: usize, out: &mut [f32]) {
+        match self {
+            Self::Floats(rows) => {
+                for (out, value) in out.iter_mut().zip(rows.row(index)) {
+                    *out += value;
+                }
+            }
+            Self::Nibbles { nibbles, scales } => {
+                let bytes = &nibbles[index * out.len() / 2..][..out.len() / 2];
+                let blocks = out.chunks_exact_mut(BLOCK).zip(bytes.chunks_exact(BLOCK / 2));
+                for ((out, bytes), &scale) in blocks.zip(scales.row(index)) {
+                    let (low, high) = out.split_at_mut(BLOCK / 2);
+                    for ((low, high), &byte) in low.iter_mut().zip(high).zip(bytes) {
+                        *low += (f32::from(byte & 15) - 8.0) * scale;
+                        *high += (f32::from(byte >> 4) - 8.0) * scale;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nibbles_widen_in_block_order() {
+        // One row of 32 values v[j] = j − 8 for j < 16 and 7 − (j − 16) above, scale 0.5.
+        let nibbles = (0..16).map(|j: u8| j | (15 - j) << 4).collect();
+        let table = Table::Nibbles {
+            nibbles,
+            scales: shaped(1, 1, vec![0.5]),
+        };
+        let mut out = vec![1.0; 32];
+        table.add_row(0, &mut out);
+        assert_eq!(out[0], 1.0 - 4.0);
+        assert_eq!(out[15], 1.0 + 3.5);
+        assert_eq!(out[16], 1.0 + 3.5);
+        assert_eq!(out[31], 1.0 - 4.0);
+    }
+}

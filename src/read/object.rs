@@ -1,0 +1,362 @@
+//! One JSON value → one row.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::columns::{self, Columns};
+use super::sample::{self, Sample};
+use super::source::Origin;
+use super::{Format, ReadOptions, Row, not_utf8};
+use crate::error::{Error, Result};
+use crate::feedback::{Feedback, Field};
+use crate::label::FeedbackKind;
+
+/// Deepest value that is carried through; serde_json's own limit, so that
+/// whoever parses the record can.
+const MAX_DEPTH: usize = 128;
+
+/// How deep dotted paths are looked for.
+const PATH_DEPTH: usize = 3;
+
+/// Names looked at; an object used as a dictionary may have thousands.
+const MAX_NAMES: usize = 500;
+
+/// Which members of an object hold what.
+pub(super) struct Mapping {
+    text: String,
+    id: Option<String>,
+    language: Option<String>,
+    kind: Option<FeedbackKind>,
+    origin: Origin,
+}
+
+/// Chooses the members by the first values of a source.
+pub(super) fn choose(
+    values: &[Vec<u8>],
+    format: Format,
+    options: &ReadOptions,
+    origin: &Origin,
+) -> Result<(Columns, Mapping)> {
+    let mut seen = Seen::default();
+    for value in values {
+        let value = mend(std::str::from_utf8(value).unwrap_or_default());
+        if let Ok(members) = serde_json::from_str::<Members<'_>>(&value) {
+            seen.objects += 1;
+            seen.add("", &members, PATH_DEPTH);
+        }
+    }
+    let is_string = |value: &Vec<u8>| value.trim_ascii_start().starts_with(b"\"");
+    let strings = !values.is_empty() && values.iter().all(is_string);
+    let mut columns = if seen.objects == 0 {
+        // Broken rows, bare strings, or none: nothing to choose from.
+        let text = options.text.as_deref();
+        Columns::new(
+            format,
+            text.unwrap_or(if strings { "string" } else { "text" }),
+        )
+    } else {
+        let choice = columns::choose(&seen.names, &seen.samples, seen.objects, options)
+            .map_err(|error| origin.locate(error))?;
+        let name = |at: usize| seen.names[at].clone();
+        Columns {
+            id: choice.id.map(name),
+            language: choice.language.map(name),
+            ..Columns::new(format, name(choice.text))
+        }
+    };
+    columns.id = columns.id.or_else(|| options.id.clone());
+    columns.language = columns.language.or_else(|| options.language.clone());
+    let mapping = Mapping {
+        text: if strings {
+            "text".to_owned()
+        } else {
+            columns.text.clone()
+        },
+        id: columns.id.clone(),
+        language: columns.language.clone(),
+        kind: options.kind,
+        origin: origin.clone(),
+    };
+    Ok((columns, mapping))
+}
+
+impl Mapping {
+    /// The row that `value` holds; errors know their place.
+    pub(super) fn row(&self, value: &[u8], number: u64) -> Result<Row> {
+        self.feedback(value, number)
+            .map(|feedback| Row { number, feedback })
+            .map_err(|error| self.locate(error, number))
+    }
+
+    /// `error`, in row `number`.
+    pub(super) fn locate(&self, error: Error, number: u64) -> Error {
+        self.origin.locate_row(error, number)
+    }
+
+    fn feedback(&self, value: &[u8], number: u64) -> Result<Feedback> {
+        let value = std::str::from_utf8(value)
+            .map_err(|error| not_utf8(format_args!("byte {} of the row", error.valid_up_to())))?;
+        let value = &*mend(value);
+        let id = || self.origin.id(number);
+        match value.trim_start().as_bytes().first() {
+            Some(b'{') => self.object(serde_json::from_str(value).map_err(invalid)?, id),
+            Some(b'"') => {
+                let text: String = serde_json::from_str(value).map_err(invalid)?;
+                Ok(Feedback {
+                    kind: self.kind,
+                    ..Feedback::new(id(), text)
+                })
+            }
+            _ => {
+                serde_json::from_str::<&RawValue>(value).map_err(invalid)?;
+                Err(Error::input("is neither an object nor a string"))
+            }
+        }
+    }
+
+    fn object(&self, members: Members<'_>, id: impl Fn() -> String) -> Result<Feedback> {
+        let text = members.get(&self.text).ok_or_else(|| {
+            Error::input(format!("has no \"{}\"", self.text))
+                .with_hint(format!("it has {}", columns::list(&members.names())))
+        })?;
+        let text = match text.get().as_bytes().first() {
+            Some(b'"') => decode(text)?,
+            Some(b'n') => String::new(),
+            _ => return Err(Error::input(format!("\"{}\" is not a string", self.text))),
+        };
+        let path = |path: &Option<String>| {
+            let value = members.get(path.as_deref()?)?;
+            scalar(value).filter(|value| !value.trim().is_empty())
+        };
+        let feedback = Feedback {
+            language: path(&self.language).and_then(|code| sample::language(&code)),
+            kind: self.kind,
+            ..Feedback::new(path(&self.id).unwrap_or_else(id), text)
+        };
+        let mut fields = Vec::with_capacity(members.0.len());
+        for (name, value) in members.0 {
+            if name == self.text || Some(&name) == self.id.as_ref() {
+                continue;
+            }
+            fields.push((name, field(value)?));
+        }
+        Ok(Feedback { fields, ..feedback })
+    }
+}
+
+/// Names and cells of the objects sampled.
+#[derive(Default)]
+struct Seen {
+    objects: usize,
+    names: Vec<String>,
+    samples: Vec<Sample>,
+}
+
+impl Seen {
+    fn add(&mut self, prefix: &str, members: &Members<'_>, depth: usize) {
+        for (name, value) in &members.0 {
+            let name = format!("{prefix}{name}");
+            if value.get().starts_with('{') && depth > 1 {
+                if let Ok(inner) = serde_json::from_str(value.get()) {
+                    self.add(&format!("{name}."), &inner, depth - 1);
+                }
+                continue;
+            }
+            let at = self.names.iter().position(|known| *known == name);
+            let at = match at {
+                Some(at) => at,
+                None if self.names.len() == MAX_NAMES => continue,
+                None => {
+                    self.names.push(name);
+                    self.samples.push(Sample::default());
+                    self.names.len() - 1
+                }
+            };
+            self.samples[at].add(&scalar(value).unwrap_or_default());
+        }
+    }
+}
+
+/// The members of an object in their order, values as they were written. Of
+/// members with one name the last counts, as elsewhere.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    fn names(&self) -> Vec<String> {
+        self.0.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The value at a dotted path; a member that has a dot in its name comes first.
+    fn get(&self, path: &str) -> Option<&'a RawValue> {
+        let member = |name: &str| {
+            let found = self.0.iter().find(|(other, _)| other == name);
+            found.map(|(_, value)| *value)
+        };
+        member(path).or_else(|| {
+            let (outer, inner) = path.split_once('.')?;
+            let members: Members<'a> = serde_json::from_str(member(outer)?.get()).ok()?;
+            members.get(inner)
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Self::Value, A::Error> {
+                let mut members: Vec<(String, &RawValue)> = Vec::new();
+                let mut places = HashMap::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    let value = map.next_value()?;
+                    match places.get(&name) {
+                        Some(&at) => {
+                            let (_, old): &mut (String, &RawValue) = &mut members[at];
+                            *old = value;
+                        }
+                        None => {
+                            places.insert(name.clone(), members.len());
+                            members.push((name, value));
+                        }
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+fn decode(value: &RawValue) -> Result<String> {
+    serde_json::from_str(value.get()).map_err(invalid)
+}
+
+/// A string's text, or a number as written.
+fn scalar(value: &RawValue) -> Option<String> {
+    match value.get().as_bytes().first()? {
+        b'"' => decode(value).ok(),
+        b'-' | b'0'..=b'9' => Some(value.get().to_owned()),
+        _ => None,
+    }
+}
+
+fn field(value: &RawValue) -> Result<Field> {
+    match value.get().as_bytes().first() {
+        Some(b'"') => Ok(Field::Text(decode(value)?)),
+        _ if depth(value.get()) > MAX_DEPTH => {
+            Err(Error::input(format!("nested more than {MAX_DEPTH} deep")))
+        }
+        _ => Ok(Field::Json(value.get().to_owned())),
+    }
+}
+
+/// How deep arrays and objects nest in valid JSON.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+fn invalid(error: serde_json::Error) -> Error {
+    let hint = if error.is_eof() {
+        "it ends too early: a line break inside a text is written `\\n`"
+    } else {
+        "check quotes, commas and escapes there"
+    };
+    // serde_json counts columns in bytes.
+    let message = error.to_string().replace(" at line 1 column", " at byte");
+    Error::input(format!("not valid JSON: {message}")).with_hint(hint)
+}
+
+/// Halves of surrogate pairs, which scrapers leave when they cut a text inside
+/// an emoji, become U+FFFD: the row is worth more than the half character.
+fn mend(json: &str) -> Cow<'_, str> {
+    if !json.contains("\\ud") && !json.contains("\\uD") {
+        return Cow::Borrowed(json);
+    }
+    let mut mended = String::new();
+    let (mut copied, mut at) = (0, 0);
+    while let Some(found) = json[at..].find('\\') {
+        at += found;
+        at += match (surrogate(json, at), surrogate(json, at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(_), _) => {
+                mended.push_str(&json[copied..at]);
+                mended.push_str("\\ufffd");
+                copied = at + 6;
+                6
+            }
+            // The character after the backslash may be a second one, or wide.
+            (None, _) => 1 + json[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    mended.push_str(&json[copied..]);
+    Cow::Owned(mended)
+}
+
+/// The surrogate escaped at `at`.
+fn surrogate(json: &str, at: usize) -> Option<u32> {
+    let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
+    let unit = u32::from_str_radix(digits, 16).ok()?;
+    (0xD800..=0xDFFF).contains(&unit).then_some(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lone_surrogates_are_mended() {
+        for (json, mended) in [
+            (r#""\ud83d\ude00""#, r#""\ud83d\ude00""#),
+            (r#""\ud83d""#, r#""\ufffd""#),
+            (
+                r#""\uDE00a\ud83d\ud83d\ude00""#,
+                r#""\ufffda\ufffd\ud83d\ude00""#,
+            ),
+            (r#""\\ud83d""#, r#""\\ud83d""#),
+            (r#""\é\ud8""#, r#""\é\ud8""#),
+            (r#""\ud83d"#, r#""\ufffd"#),
+            ("\\ud8é00\\", "\\ud8é00\\"),
+        ] {
+            assert_eq!(mend(json), mended);
+        }
+    }
+
+    #[test]
+    fn depth_ignores_brackets_in_strings() {
+        assert_eq!(depth(r#"{"a":["[[[\"[",1]}"#), 2);
+        assert_eq!(depth("1"), 0);
+    }
+}

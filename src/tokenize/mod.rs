@@ -1,0 +1,21 @@
+//! A prepared document → windows of tokens, each token with its place in the text.
+
+mod subword;
+mod words;
+
+pub(crate) use subword::Subwords;
+pub(crate) use words::Words;
+
+use std::ops::Range;
+
+/// Tokens that the encoder sees at once: whole segments, as many as fit.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Window {
+    /// Token ids, the opening and the closing mark included.
+    pub(crate) ids: Vec<u32>,
+    /// Bytes of the clean text behind each token; empty for the marks.
+    pub(crate) places: Vec<Range<usize>>,
+    /// The segments that the window holds, by their number in the document,
+    /// and their tokens.
+    pub(crate) segments: Vec<(usize, Range<usize>)>,
+}

@@ -1,0 +1,169 @@
+//! SentencePiece subwords, by the `tokenizers` crate.
+
+use std::ops::Range;
+
+use tokenizers::Tokenizer;
+
+use super::Window;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::Model;
+use crate::prepare::Document;
+
+/// Texts are tokenised in one piece up to this many bytes, and a longer one in
+/// pieces of whole segments: it bounds the memory and time of the search for
+/// the best segmentation.
+const PIECE_BYTES: usize = 1 << 16;
+
+/// Cuts text into the tokens of a model.
+pub(crate) struct Subwords {
+    tokenizer: Tokenizer,
+    start: u32,
+    end: u32,
+}
+
+/// A token and the bytes of the clean text it stands for.
+struct Token {
+    id: u32,
+    place: Range<usize>,
+}
+
+impl Subwords {
+    pub(crate) fn new(model: &Model) -> Result<Self> {
+        let mut tokenizer = Tokenizer::from_bytes(model.tokenizer())
+            .map_err(|source| Error::model(format!("tokenizer.json cannot be used: {source}")))?;
+        // A customer who types "<s>" means just that.
+        tokenizer.set_encode_special_tokens(true);
+        // Windows are ours to cut.
+        tokenizer.with_padding(None);
+        tokenizer
+            .with_truncation(None)
+            .map_err(|source| Error::model(format!("tokenizer.json cannot be used: {source}")))?;
+
+        let manifest = model.manifest();
+        let vocabulary = tokenizer.get_vocab_size(true);
+        if vocabulary != manifest.encoder.vocabulary {
+            return Err(Error::model(format!(
+                "tokenizer.json has {vocabulary} tokens, the manifest says {}",
+                manifest.encoder.vocabulary
+            )));
+        }
+        let mark = |token: &str| {
+            tokenizer
+                .token_to_id(token)
+                .ok_or_else(|| Error::model(format!("tokenizer.json lacks the mark {token}")))
+        };
+        Ok(Self {
+            start: mark(&manifest.tokenizer.start)?,
+            end: mark(&manifest.tokenizer.end)?,
+            tokenizer,
+        })
+    }
+
+    /// Cuts `document` into windows of at most `max_tokens` tokens, marks
+    /// included; a document without segments has none.
+    ///
+    /// The text is tokenised across its segments, so that a short document
+    /// has the tokens it would have without them.
+    pub(crate) fn windows(&self, document: &Document, max_tokens: usize) -> Result<Vec<Window>> {
+        let mut packer = Packer {
+            tokenizer: self,
+            room: max_tokens - 2,
+            open: Vec::new(),
+            segments: Vec::new(),
+            windows: Vec::new(),
+        };
+        let mut first = 0;
+        while first < document.segments.len() {
+            let start = document.segments[first].range.start;
+            let count = document.segments[first..]
+                .iter()
+                .take_while(|segment| segment.range.end - start <= PIECE_BYTES)
+                .count()
+                .max(1);
+            let piece = &document.segments[first..first + count];
+            let end = piece[count - 1].range.end;
+            let mut tokens = self.tokens(document.text.as_str(), start..end)?.into_iter().peekable();
+            for at in 0..count {
+                let until = piece.get(at + 1).map_or(usize::MAX, |next| next.range.start);
+                let segment = std::iter::from_fn(|| tokens.next_if(|token| token.place.start < until));
+                packer.add(first + at, segment.collect());
+            }
+            first += count;
+        }
+        Ok(packer.finish())
+    }
+
+    fn tokens(&self, text: &str, range: Range<usize>) -> Result<Vec<Token>> {
+        let encoding = self.tokenizer.encode(&text[range.clone()], false).map_err(|source| {
+            Error::new(ErrorKind::Encoder, format!("the tokenizer failed: {source}"))
+        })?;
+        let ids = encoding.get_ids().iter();
+        Ok(ids
+            .zip(encoding.get_offsets())
+            .map(|(&id, &(start, end))| Token {
+                id,
+                place: range.start + start..range.start + end,
+            })
+            .collect())
+    }
+}
+
+/// Fills windows with whole segments.
+struct Packer<'a> {
+    tokenizer: &'a Subwords,
+    /// Tokens of a window without its marks.
+    room: usize,
+    open: Vec<Token>,
+    /// Segments of the open window with their tokens, counted without the mark.
+    segments: Vec<(usize, Range<usize>)>,
+    windows: Vec<Window>,
+}
+
+impl Packer<'_> {
+    fn add(&mut self, index: usize, mut tokens: Vec<Token>) {
+        if self.open.len() + tokens.len() > self.room {
+            self.close();
+        }
+        // A segment longer than a window fills several.
+        while tokens.len() > self.room {
+            let rest = tokens.split_off(self.room);
+            self.append(index, tokens);
+            self.close();
+            tokens = rest;
+        }
+        self.append(index, tokens);
+    }
+
+    fn append(&mut self, index: usize, tokens: Vec<Token>) {
+        if !tokens.is_empty() {
+            let first = self.open.len();
+            self.open.extend(tokens);
+            self.segments.push((index, first..self.open.len()));
+        }
+    }
+
+    fn close(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let mut window = Window {
+            ids: vec![self.tokenizer.start],
+            places: vec![0..0],
+            segments: Vec::new(),
+        };
+        for token in self.open.drain(..) {
+            window.ids.push(token.id);
+            window.places.push(token.place);
+        }
+        window.ids.push(self.tokenizer.end);
+        window.places.push(0..0);
+        let segments = self.segments.drain(..);
+        window.segments = segments.map(|(index, range)| (index, range.start + 1..range.end + 1)).collect();
+        self.windows.push(window);
+    }
+
+    fn finish(mut self) -> Vec<Window> {
+        self.close();
+        self.windows
+    }
+}

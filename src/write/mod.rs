@@ -1,0 +1,98 @@
+//! Analyses → records, one for every row that came in, in its order.
+//!
+//! [`record`] says what a record holds; [`jsonl`] and [`csv`] write it.
+
+mod csv;
+mod jsonl;
+mod record;
+
+use std::io;
+
+use crate::analysis::Analysis;
+use crate::error::{Error, Result};
+use crate::feedback::Feedback;
+use record::Record;
+pub use record::record_schema;
+
+labels! {
+    /// A way to write records.
+    OutputFormat {
+        /// One JSON object a line, with everything; see [`record_schema`].
+        Jsonl => "jsonl",
+        /// A table with one row a record; lists stand in one cell.
+        Csv => "csv",
+    }
+}
+
+/// Writes records to `W`.
+pub struct Writer<W: io::Write> {
+    format: Format<W>,
+    model: String,
+}
+
+enum Format<W: io::Write> {
+    Jsonl(jsonl::JsonlWriter<W>),
+    Csv(csv::CsvWriter<W>),
+}
+
+impl<W: io::Write> Writer<W> {
+    /// A writer of `format` for analyses made with the model of that id.
+    ///
+    /// A table has a column for each of the `carried` columns of the input;
+    /// JSON carries whatever a row has.
+    pub fn new(out: W, format: OutputFormat, model: &str, carried: &[String]) -> Self {
+        Self {
+            format: match format {
+                OutputFormat::Jsonl => Format::Jsonl(jsonl::JsonlWriter::new(out)),
+                OutputFormat::Csv => Format::Csv(csv::CsvWriter::new(out, carried)),
+            },
+            model: model.to_owned(),
+        }
+    }
+
+    /// Writes what was read out of `feedback`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
+    pub fn write(&mut self, feedback: &Feedback, analysis: &Analysis) -> Result<()> {
+        self.format.put(&Record::analysis(feedback, analysis, &self.model))
+    }
+
+    /// Writes a record that stands for a row which could not be read, or for
+    /// `feedback` which could not be analyzed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
+    pub fn write_failure(&mut self, feedback: Option<&Feedback>, failure: &Error) -> Result<()> {
+        self.format.put(&Record::failure(feedback, failure, &self.model))
+    }
+
+    /// Hands everything written so far to the output.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
+    pub fn flush(&mut self) -> Result<()> {
+        let flushed = match &mut self.format {
+            Format::Jsonl(writer) => writer.flush(),
+            Format::Csv(writer) => writer.flush(),
+        };
+        flushed.map_err(no_more)
+    }
+}
+
+impl<W: io::Write> Format<W> {
+    fn put(&mut self, record: &Record<'_>) -> Result<()> {
+        let written = match self {
+            Self::Jsonl(writer) => writer.write(record),
+            Self::Csv(writer) => writer.write(record),
+        };
+        written.map_err(no_more)
+    }
+}
+
+fn no_more(source: io::Error) -> Error {
+    Error::io("cannot write the records", source)
+}

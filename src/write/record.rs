@@ -1,0 +1,393 @@
+//! The record, schema 1: what is written for each row.
+//!
+//! Its JSON form is these structs; [`record_schema`] is derived from them, so
+//! the two cannot part. Positions count Unicode code points of the original
+//! text, half open. Probabilities and scores have four decimals.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::analysis::{Analysis, PainPoint, TopicMention};
+use crate::error::Error;
+use crate::feedback::{Feedback, Field};
+use crate::label::{
+    Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+};
+use crate::span::{CodePoints, Span};
+
+/// The version of the record's form.
+const SCHEMA: u32 = 1;
+
+/// The JSON Schema (2020-12) of one record, as JSON text.
+pub fn record_schema() -> String {
+    let schema = schema_for!(Record<'_>);
+    serde_json::to_string_pretty(&schema).expect("a schema is JSON")
+}
+
+/// What one row of feedback says, or why it could not be read.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Record<'a> {
+    Analysis(AnalysisRecord<'a>),
+    Failure(FailureRecord<'a>),
+}
+
+/// What one row of feedback says.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct AnalysisRecord<'a> {
+    /// Version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    pub(super) schema: u32,
+    /// The row's own id, or its file and row number.
+    pub(super) id: &'a str,
+    /// BCP 47 code of the language; null if it could not be told.
+    pub(super) language: Option<&'static str>,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) language_confidence: f64,
+    /// What sort of feedback it is, where that is known.
+    #[schemars(schema_with = "optional_label::<FeedbackKind>")]
+    pub(super) kind: Option<FeedbackKind>,
+    /// Null for a text without words.
+    pub(super) sentiment: Option<SentimentRecord>,
+    /// Likeliest first; none means calm.
+    pub(super) emotions: Vec<Labelled<Emotion>>,
+    /// Null for a text without words.
+    pub(super) act: Option<Labelled<Act>>,
+    /// Null for a text without words.
+    pub(super) urgency: Option<UrgencyRecord<'a>>,
+    /// Likeliest first.
+    pub(super) topics: Vec<TopicRecord<'a>>,
+    /// Worst first.
+    pub(super) pain_points: Vec<PainPointRecord<'a>>,
+    /// Sentences and clauses in order.
+    pub(super) segments: Vec<SegmentRecord>,
+    #[schemars(schema_with = "label_list::<Flag>")]
+    pub(super) flags: Vec<Flag>,
+    /// The other columns of the row.
+    pub(super) fields: Fields<'a>,
+    /// Name and version of the model.
+    pub(super) model: &'a str,
+}
+
+/// Why a row could not be read.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct FailureRecord<'a> {
+    /// Version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    pub(super) schema: u32,
+    /// The row's own id, or its file and row number.
+    pub(super) id: Cow<'a, str>,
+    pub(super) error: ErrorRecord<'a>,
+    /// The other columns of the row, where they could be read.
+    pub(super) fields: Fields<'a>,
+    /// Name and version of the model.
+    pub(super) model: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ErrorRecord<'a> {
+    /// What is wrong.
+    pub(super) what: String,
+    pub(super) file: Option<String>,
+    /// Counted from 1 without the header.
+    pub(super) row: Option<u64>,
+    /// What to do about it.
+    pub(super) hint: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SentimentRecord {
+    #[schemars(schema_with = "label::<Polarity>")]
+    pub(super) label: Polarity,
+    /// P(positive) − P(negative).
+    #[schemars(range(min = -1, max = 1))]
+    pub(super) score: f64,
+    pub(super) probabilities: Probabilities,
+    /// The stars that this customer would give, expected value.
+    #[schemars(range(min = 1, max = 5))]
+    pub(super) stars: f64,
+    /// Whether clear praise and clear blame stand side by side.
+    pub(super) mixed: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Probabilities {
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) negative: f64,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) neutral: f64,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) positive: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, bound = "L: Codes")]
+pub(super) struct Labelled<L: Codes> {
+    #[schemars(schema_with = "label::<L>")]
+    pub(super) label: L,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) probability: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct UrgencyRecord<'a> {
+    #[schemars(schema_with = "label::<Urgency>")]
+    pub(super) level: Urgency,
+    pub(super) reasons: &'a [String],
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct TopicRecord<'a> {
+    /// Id of the topic; `painpoint topics` lists them.
+    pub(super) topic: &'a str,
+    #[schemars(schema_with = "label::<Polarity>")]
+    pub(super) polarity: Polarity,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) probability: f64,
+    pub(super) evidence: Vec<Quote<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct PainPointRecord<'a> {
+    /// Id of the topic; `painpoint topics` lists them.
+    pub(super) topic: &'a str,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) severity: f64,
+    #[schemars(schema_with = "label::<PainKind>")]
+    pub(super) kind: PainKind,
+    #[schemars(schema_with = "label::<Stage>")]
+    pub(super) stage: Stage,
+    pub(super) evidence: Vec<Quote<'a>>,
+}
+
+/// A stretch of the original text, in code points.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Quote<'a> {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) text: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SegmentRecord {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Who says it, in a conversation.
+    #[schemars(schema_with = "optional_label::<Speaker>")]
+    pub(super) speaker: Option<Speaker>,
+    #[schemars(schema_with = "label::<Polarity>")]
+    pub(super) sentiment: Polarity,
+    #[schemars(range(min = -1, max = 1))]
+    pub(super) score: f64,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis, model: &'a str) -> Self {
+        let place = Place {
+            text: &feedback.text,
+            points: CodePoints::new(&feedback.text),
+        };
+        Self::Analysis(AnalysisRecord {
+            schema: SCHEMA,
+            id: &feedback.id,
+            language: analysis.language.map(|language| language.code()),
+            language_confidence: rounded(analysis.language_confidence),
+            kind: feedback.kind,
+            sentiment: analysis.sentiment.map(|sentiment| {
+                let [negative, neutral, positive] = sentiment.probabilities.map(rounded);
+                SentimentRecord {
+                    label: sentiment.label,
+                    score: rounded(sentiment.score()),
+                    probabilities: Probabilities {
+                        negative,
+                        neutral,
+                        positive,
+                    },
+                    stars: rounded(sentiment.stars),
+                    mixed: sentiment.mixed,
+                }
+            }),
+            emotions: analysis.emotions.iter().map(Labelled::new).collect(),
+            act: analysis.act.as_ref().map(Labelled::new),
+            urgency: analysis.urgency.as_ref().map(|urgency| UrgencyRecord {
+                level: urgency.level,
+                reasons: &urgency.reasons,
+            }),
+            topics: analysis.topics.iter().map(|topic| place.topic(topic)).collect(),
+            pain_points: analysis.pain_points.iter().map(|pain| place.pain_point(pain)).collect(),
+            segments: analysis
+                .segments
+                .iter()
+                .map(|segment| SegmentRecord {
+                    start: place.point(segment.span.start()),
+                    end: place.point(segment.span.end()),
+                    speaker: segment.speaker,
+                    sentiment: segment.polarity,
+                    score: rounded(segment.score),
+                })
+                .collect(),
+            flags: analysis.flags.clone(),
+            fields: Fields(&feedback.fields),
+            model,
+        })
+    }
+
+    pub(super) fn failure(
+        feedback: Option<&'a Feedback>,
+        failure: &'a Error,
+        model: &'a str,
+    ) -> Self {
+        let file = failure.path().map(|path| path.display().to_string());
+        let id = match (feedback, &file, failure.row()) {
+            (Some(feedback), _, _) => Cow::Borrowed(feedback.id.as_str()),
+            (None, Some(file), Some(row)) => format!("{file}#{row}").into(),
+            (None, Some(file), None) => file.clone().into(),
+            (None, None, row) => row.map(|row| row.to_string()).unwrap_or_default().into(),
+        };
+        Self::Failure(FailureRecord {
+            schema: SCHEMA,
+            id,
+            error: ErrorRecord {
+                what: failure.what(),
+                file,
+                row: failure.row(),
+                hint: failure.hint(),
+            },
+            fields: Fields(feedback.map_or(&[], |feedback| &feedback.fields)),
+            model,
+        })
+    }
+}
+
+/// Turns spans of one text into what the record says of them.
+struct Place<'a> {
+    text: &'a str,
+    points: CodePoints,
+}
+
+impl<'a> Place<'a> {
+    fn point(&self, offset: usize) -> usize {
+        self.points.before(self.text, offset)
+    }
+
+    fn quotes(&self, evidence: &[Span]) -> Vec<Quote<'a>> {
+        let quotes = evidence.iter().map(|span| Quote {
+            start: self.point(span.start()),
+            end: self.point(span.end()),
+            text: span.of(self.text),
+        });
+        quotes.collect()
+    }
+
+    fn topic(&self, mention: &'a TopicMention) -> TopicRecord<'a> {
+        TopicRecord {
+            topic: mention.topic.id(),
+            polarity: mention.polarity,
+            probability: rounded(mention.probability),
+            evidence: self.quotes(&mention.evidence),
+        }
+    }
+
+    fn pain_point(&self, pain: &'a PainPoint) -> PainPointRecord<'a> {
+        PainPointRecord {
+            topic: pain.topic.id(),
+            severity: rounded(pain.severity),
+            kind: pain.topic.kind(),
+            stage: pain.topic.stage(),
+            evidence: self.quotes(&pain.evidence),
+        }
+    }
+}
+
+impl<L: Codes> Labelled<L> {
+    fn new(scored: &crate::analysis::Scored<L>) -> Self {
+        Self {
+            label: scored.label,
+            probability: rounded(scored.probability),
+        }
+    }
+}
+
+/// Four decimals: more would only show noise of the arithmetic.
+fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 1e4).round() / 1e4
+}
+
+/// The columns that are carried through, as one JSON object.
+pub(super) struct Fields<'a>(pub(super) &'a [(String, Field)]);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, field) in self.0 {
+            match field {
+                Field::Text(text) => map.serialize_entry(name, text)?,
+                Field::Json(json) => {
+                    let raw: &RawValue = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
+                    map.serialize_entry(name, raw)?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl JsonSchema for Fields<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Fields".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object" })
+    }
+}
+
+/// A label set that is written as its codes.
+pub(super) trait Codes: Copy + Serialize {
+    fn codes() -> Vec<&'static str>;
+}
+
+macro_rules! codes {
+    ($($label:ident),+) => {$(
+        impl Serialize for $label {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.code())
+            }
+        }
+
+        impl Codes for $label {
+            fn codes() -> Vec<&'static str> {
+                Self::ALL.iter().map(|label| label.code()).collect()
+            }
+        }
+    )+};
+}
+
+codes!(Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency);
+
+fn label<L: Codes>(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "enum": L::codes() })
+}
+
+fn optional_label<L: Codes>(_: &mut SchemaGenerator) -> Schema {
+    let codes: Vec<_> = L::codes().into_iter().map(Some).chain([None]).collect();
+    json_schema!({ "enum": codes })
+}
+
+fn label_list<L: Codes>(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": label::<L>(generator) })
+}
