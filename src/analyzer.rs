@@ -72,7 +72,9 @@ impl Analyzer {
     /// [`ErrorKind::Encoder`] if the encoder fails on this text.
     pub fn analyze(&self, feedback: &Feedback) -> Result<Analysis> {
         let mut results = self.analyze_batch(std::slice::from_ref(feedback));
-        results.pop().expect("a result for the one piece of feedback")
+        results
+            .pop()
+            .expect("a result for the one piece of feedback")
     }
 
     /// Reads many pieces of feedback at once.
@@ -81,7 +83,10 @@ impl Analyzer {
     /// leaves the others intact.
     pub fn analyze_batch(&self, batch: &[Feedback]) -> Vec<Result<Analysis>> {
         self.pool.install(|| {
-            let cut: Vec<_> = batch.par_iter().map(|feedback| self.cut(feedback)).collect();
+            let cut: Vec<_> = batch
+                .par_iter()
+                .map(|feedback| self.cut(feedback))
+                .collect();
             let mut scores = self.score(&cut).into_iter();
             let scores: Vec<Vec<_>> = cut
                 .iter()
@@ -90,21 +95,33 @@ impl Analyzer {
                     scores.by_ref().take(windows).collect()
                 })
                 .collect();
-            cut.into_par_iter().zip(scores).map(|(cut, scores)| self.read(cut?, scores)).collect()
+            cut.into_par_iter()
+                .zip(scores)
+                .map(|(cut, scores)| self.read(cut?, scores))
+                .collect()
         })
     }
 
     fn cut(&self, feedback: &Feedback) -> Result<(Document, Vec<Window>)> {
         let document = prepare(feedback);
-        let windows = self.subwords.windows(&document, self.encoder.max_tokens())?;
+        let windows = self
+            .subwords
+            .windows(&document, self.encoder.max_tokens())?;
         Ok((document, windows))
     }
 
     /// Scores all windows in order, encoding neighbours together.
     fn score(&self, cut: &[Result<(Document, Vec<Window>)>]) -> Vec<Result<WindowScores>> {
-        let windows: Vec<&Window> = cut.iter().flatten().flat_map(|(_, windows)| windows).collect();
+        let windows: Vec<&Window> = cut
+            .iter()
+            .flatten()
+            .flat_map(|(_, windows)| windows)
+            .collect();
         let groups: Vec<&[&Window]> = groups(&windows).collect();
-        groups.par_iter().flat_map_iter(|group| self.score_group(group)).collect()
+        groups
+            .par_iter()
+            .flat_map_iter(|group| self.score_group(group))
+            .collect()
     }
 
     fn score_group(&self, windows: &[&Window]) -> Vec<Result<WindowScores>> {
@@ -113,7 +130,10 @@ impl Analyzer {
             Ok(embeddings) => embeddings,
             // One window at a time, so that only the faulty one fails.
             Err(_) if windows.len() > 1 => {
-                return windows.iter().flat_map(|window| self.score_group(&[window])).collect();
+                return windows
+                    .iter()
+                    .flat_map(|window| self.score_group(&[window]))
+                    .collect();
             }
             Err(error) => return vec![Err(error)],
         };

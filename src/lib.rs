@@ -44,6 +44,8 @@ mod classify;
 mod encode;
 mod error;
 mod feedback;
+#[cfg(test)]
+mod golden;
 mod interpret;
 mod kernel;
 mod language;
@@ -59,12 +61,10 @@ pub use analysis::{
     Analysis, PainPoint, Scored, SegmentTone, Sentiment, TopicMention, UrgencyLevel,
 };
 pub use analyzer::{Analyzer, AnalyzerBuilder};
-pub use encode::{Embeddings, Encoder};
+pub use encode::{Embeddings, Encoder, NativeEncoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Feedback, Field};
-pub use label::{
-    Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
-};
+pub use label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
 pub use language::Language;
 pub use model::Model;
 pub use read::{Columns, Format, ReadOptions, ReadProgress, Reader, Row, TextUnit};

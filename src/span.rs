@@ -122,7 +122,13 @@ mod tests {
 
     #[test]
     fn code_points_agree_with_counting() {
-        for text in ["", "plain", "déçu 😡 客服 ช้า", &"客😡a".repeat(50), &"é".repeat(64)] {
+        for text in [
+            "",
+            "plain",
+            "déçu 😡 客服 ช้า",
+            &"客😡a".repeat(50),
+            &"é".repeat(64),
+        ] {
             let points = CodePoints::new(text);
             let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
             for (count, offset) in ends.enumerate() {

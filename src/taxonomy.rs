@@ -44,7 +44,9 @@ impl Topic {
     /// Its name in `language`, in English where there is none.
     pub fn name(&self, language: Language) -> &str {
         let names = &self.0.names;
-        let name = names.get(language.code()).or_else(|| names.get(Language::English.code()));
+        let name = names
+            .get(language.code())
+            .or_else(|| names.get(Language::English.code()));
         name.map_or(self.id(), String::as_str)
     }
 
@@ -98,11 +100,15 @@ impl Taxonomy {
             struct File {
                 topics: Vec<Definition>,
             }
-            let File { topics } = serde_json::from_str(include_str!("../data/taxonomy/topics.json"))
-                .expect("the taxonomy that is compiled in");
+            let File { topics } =
+                serde_json::from_str(include_str!("../data/taxonomy/topics.json"))
+                    .expect("the taxonomy that is compiled in");
             assert!(topics.iter().all(|topic| topic.base_urgency <= GRAVEST));
             Taxonomy {
-                topics: topics.into_iter().map(|topic| Topic(Arc::new(topic))).collect(),
+                topics: topics
+                    .into_iter()
+                    .map(|topic| Topic(Arc::new(topic)))
+                    .collect(),
             }
         });
         &BUILT_IN
@@ -123,7 +129,9 @@ impl Taxonomy {
         ids.iter()
             .map(|id| {
                 self.topic(id).cloned().ok_or_else(|| {
-                    Error::model(format!("the model knows a topic {id} that the taxonomy lacks"))
+                    Error::model(format!(
+                        "the model knows a topic {id} that the taxonomy lacks"
+                    ))
                 })
             })
             .collect()
@@ -133,9 +141,12 @@ impl Taxonomy {
 /// Makes a deserializer for a label out of its code.
 macro_rules! by_code {
     ($name:ident, $label:ident) => {
-        fn $name<'de, D: serde::Deserializer<'de>>(input: D) -> std::result::Result<$label, D::Error> {
+        fn $name<'de, D: serde::Deserializer<'de>>(
+            input: D,
+        ) -> std::result::Result<$label, D::Error> {
             let code = String::deserialize(input)?;
-            $label::from_code(&code).ok_or_else(|| serde::de::Error::custom(format!("no such label: {code}")))
+            $label::from_code(&code)
+                .ok_or_else(|| serde::de::Error::custom(format!("no such label: {code}")))
         }
     };
 }
@@ -153,7 +164,10 @@ mod tests {
         assert_eq!(taxonomy.topics().len(), 29);
         for topic in taxonomy.topics() {
             for code in ["zh-Hans", "zh-Hant", "fr", "es", "th", "en"] {
-                assert!(topic.0.names.contains_key(code), "{topic:?} has no name in {code}");
+                assert!(
+                    topic.0.names.contains_key(code),
+                    "{topic:?} has no name in {code}"
+                );
             }
         }
         let topic = taxonomy.topic("staff_attitude").expect("a topic of ours");

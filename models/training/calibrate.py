@@ -122,7 +122,6 @@ class Reader:
         found = self.found()[row]
         return {
             "id": item["id"],
-            "language": item["language"],
             "sentiment": {
                 "label": max(sentiment, key=sentiment.__getitem__),
                 "probabilities": sentiment,

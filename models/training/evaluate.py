@@ -115,7 +115,7 @@ def measure(pairs: Sequence[tuple[Record, Record]]) -> Figures:
         "act_accuracy": mean(gold["act"] == told["act"]["label"] for gold, told in pairs),
         "urgency_exact": mean(a == b for a, b in levels),
         "urgency_within_one": mean(abs(a - b) <= 1 for a, b in levels),
-        "language_accuracy": mean(gold["language"] == told["language"] for gold, told in pairs),
+        "language_accuracy": mean(gold["language"] == told["language"] for gold, told in pairs if "language" in told),
     }
 
 

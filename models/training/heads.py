@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 
+PARTS = 4  # of a batch of the topic head, by length
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -202,18 +204,22 @@ def train_topics(
     )
     head = network.TopicClassifier(len(mean), store.allowed.shape[1], settings["hidden"])
 
-    def loss() -> Tensor:
-        chosen = batches.next()
+    def part_loss(chosen: np.ndarray) -> Tensor:
         tokens, mask = store.batch(chosen)
         tokens = functional.dropout((tokens - mean) / deviation, settings["dropout"])
         logits, attention = head(tokens, mask)
         allowed = torch.where(store.allowed[chosen], logits.log_softmax(-1), torch.tensor(float("-inf")))
-        total = -(allowed.logsumexp(-1) * store.weights[chosen]).sum(1).mean()
+        total = -(allowed.logsumexp(-1) * store.weights[chosen]).sum()
         pairs, spans = store.evidence(chosen, tokens.shape[1])
         if len(pairs):
             inside = (attention[pairs[:, 0], pairs[:, 1]] * spans).sum(-1)
-            total = total - settings["evidence_weight"] * inside.clamp_min(1e-6).log().sum() / len(chosen)
+            total = total - settings["evidence_weight"] * inside.clamp_min(1e-6).log().sum()
         return total
+
+    def loss() -> Tensor:
+        chosen = batches.next()
+        by_length = chosen[np.argsort(store.lengths[chosen])]  # parts of like length need little padding
+        return torch.stack([part_loss(part) for part in np.array_split(by_length, PARTS)]).sum() / len(chosen)
 
     last = optimise(list(head.parameters()), settings, settings["steps"], loss)
     log.info("heads: topics, loss %.3f", last)
@@ -248,6 +254,7 @@ def moments(values: Tensor) -> tuple[Tensor, Tensor]:
 
 def run(settings: Row, prepared: Path, encoded: Path, out: Path, seed: int) -> None:
     """Train every head and write `heads.safetensors`, in float32 and under the shipped names."""
+    torch.set_num_threads(1)  # the matrices are so small that threads cost more than they bring
     rows = list(corpora.read_lines(prepared / "rows.jsonl.zst"))
     is_train = np.array([row["split"] == "train" for row in rows])
     is_corpus = np.array([row["set"] == "feedback" for row in rows])

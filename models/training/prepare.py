@@ -188,7 +188,7 @@ def run(settings: Row, data: Path, corpus: Path, out: Path, seed: int) -> None:
     public = PublicRows(data, settings, seed)
     train = public.train()
     to_traditional(train, settings["traditional_every"])
-    rows += train + public.dev()
+    rows += corpora.shuffled(train + public.dev(), seed)
 
     out.mkdir(parents=True, exist_ok=True)
     corpora.write_lines(out / "rows.jsonl.zst", rows)

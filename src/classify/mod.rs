@@ -83,7 +83,9 @@ impl Classifier {
             emotions: loader.head("emotions", &heads.emotions, Emotion::from_code)?,
             act: loader.head("act", &heads.act, Act::from_code)?,
             urgency: loader.head("urgency", &heads.urgency, Urgency::from_code)?,
-            mixed: loader.head("mixed", &heads.mixed, |label| (label == "mixed").then_some(()))?,
+            mixed: loader.head("mixed", &heads.mixed, |label| {
+                (label == "mixed").then_some(())
+            })?,
             topics: TopicHead::new(
                 &loader.weights,
                 &heads.topics,
@@ -128,14 +130,25 @@ impl Classifier {
         Scores {
             sentiment,
             low_confidence: sentiment.iter().all(|&p| p < self.low_confidence),
-            stars: self.stars.distribution(&mean).iter().map(|s| s.label * s.probability).sum(),
+            stars: self
+                .stars
+                .distribution(&mean)
+                .iter()
+                .map(|s| s.label * s.probability)
+                .sum(),
             mixed: !self.mixed.labels(&mean).is_empty(),
             emotions: self.emotions.labels(&mean),
             act: most_likely(&self.act.distribution(&mean)),
             urgency: most_likely(&urgency).label,
-            urgency_degree: urgency.iter().map(|s| degree(s.label) * s.probability).sum(),
+            urgency_degree: urgency
+                .iter()
+                .map(|s| degree(s.label) * s.probability)
+                .sum(),
             topics: self.topics.merge(hits),
-            segments: pools.iter().map(|pool| pool.mean().map(|mean| self.sentiment(&mean))).collect(),
+            segments: pools
+                .iter()
+                .map(|pool| pool.mean().map(|mean| self.sentiment(&mean)))
+                .collect(),
         }
     }
 
@@ -159,7 +172,10 @@ fn degree(urgency: Urgency) -> f32 {
 
 /// The likeliest label, the first of equals.
 fn most_likely<L: Copy>(distribution: &[Scored<L>]) -> Scored<L> {
-    let best = distribution.iter().rev().max_by(|a, b| a.probability.total_cmp(&b.probability));
+    let best = distribution
+        .iter()
+        .rev()
+        .max_by(|a, b| a.probability.total_cmp(&b.probability));
     *best.expect("a head has labels")
 }
 
@@ -182,10 +198,57 @@ impl Loader<'_> {
     ) -> Result<PooledHead<L>> {
         let labels = shape.labels.iter().map(|code| {
             label(code).ok_or_else(|| {
-                Error::model(format!("head {name} of the model has an unknown label {code}"))
+                Error::model(format!(
+                    "head {name} of the model has an unknown label {code}"
+                ))
             })
         });
         let labels = labels.collect::<Result<_>>()?;
         PooledHead::new(&self.weights, name, shape, self.inputs, labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::NativeEncoder;
+    use crate::golden::{self, assert_close};
+
+    #[test]
+    fn logits_match_the_reference() {
+        for (model, golden) in golden::all() {
+            let encoder = NativeEncoder::new(&model).expect("a model of the repository");
+            let classifier = Classifier::new(&model, &encoder, Taxonomy::built_in())
+                .expect("a model of the repository");
+            for item in golden.items {
+                let embeddings = encoder.encode(&[&item.ids]).expect("the encoder's own ids");
+                let rows = embeddings.rows(0, item.ids.len());
+                let mean = Pool::of(rows, encoder.dimension())
+                    .mean()
+                    .expect("a window has tokens");
+                let pooled = [
+                    (
+                        classifier.sentiment.raw_logits(&mean),
+                        &item.logits.sentiment,
+                    ),
+                    (classifier.stars.raw_logits(&mean), &item.logits.stars),
+                    (classifier.emotions.raw_logits(&mean), &item.logits.emotions),
+                    (classifier.act.raw_logits(&mean), &item.logits.act),
+                    (classifier.urgency.raw_logits(&mean), &item.logits.urgency),
+                    (classifier.mixed.raw_logits(&mean), &item.logits.mixed),
+                ];
+                for (ours, reference) in pooled {
+                    assert_close(&ours, reference, 1e-3, &item.text);
+                }
+                let looks = classifier.topics.look(rows);
+                for (topic, reference) in item.logits.topics.iter().enumerate() {
+                    let ours = classifier.topics.raw_logits(topic, &looks.seen(topic));
+                    assert_close(&ours, reference, 1e-3, &item.text);
+                }
+                for (topic, reference) in item.attention.iter().flatten().enumerate() {
+                    assert_close(&looks.attention(topic), reference, 1e-4, &item.text);
+                }
+            }
+        }
     }
 }

@@ -74,27 +74,36 @@ impl<L: Copy> PooledHead<L> {
         };
         Ok(Self {
             hidden,
-            output: Dense::new(weights, &format!("heads.{name}.output"), width, labels.len())?,
+            output: Dense::new(
+                weights,
+                &format!("heads.{name}.output"),
+                width,
+                labels.len(),
+            )?,
             labels,
             temperature: shape.temperature,
             thresholds: shape.thresholds.clone(),
         })
     }
 
-    /// Logits over temperature, one a label.
-    fn logits(&self, mean: &[f32]) -> Vec<f32> {
-        let mut logits = match &self.hidden {
+    /// One logit a label, before temperature.
+    pub(super) fn raw_logits(&self, mean: &[f32]) -> Vec<f32> {
+        match &self.hidden {
             None => self.output.apply_row(mean),
             Some(hidden) => {
                 let mut inner = hidden.apply_row(mean);
                 kernel::gelu(&mut inner);
                 self.output.apply_row(&inner)
             }
-        };
-        for logit in &mut logits {
-            *logit /= self.temperature;
         }
-        logits
+    }
+
+    /// Calibrated logits.
+    fn logits(&self, mean: &[f32]) -> Vec<f32> {
+        self.raw_logits(mean)
+            .iter()
+            .map(|logit| logit / self.temperature)
+            .collect()
     }
 
     /// Probabilities of labels of which exactly one holds; they sum to 1.
@@ -107,7 +116,10 @@ impl<L: Copy> PooledHead<L> {
     /// The labels whose own probability reaches their threshold, likeliest first.
     pub(super) fn labels(&self, mean: &[f32]) -> Vec<Scored<L>> {
         let logits = self.logits(mean);
-        let probabilities = logits.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
+        let probabilities = logits
+            .iter()
+            .map(|logit| 1.0 / (1.0 + (-logit).exp()))
+            .collect();
         let mut labels: Vec<_> = self
             .scored(probabilities)
             .zip(&self.thresholds)

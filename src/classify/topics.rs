@@ -56,6 +56,24 @@ pub(crate) struct TopicScores {
     pub(crate) attention: Vec<(usize, Vec<f32>)>,
 }
 
+/// Where each topic looked, and what it saw.
+pub(super) struct Looks {
+    /// `[topics, tokens]`; each row sums to 1.
+    attention: Array2<f32>,
+    /// `[topics, hidden]`: means of the tokens by attention.
+    seen: Array2<f32>,
+}
+
+impl Looks {
+    pub(super) fn attention(&self, topic: usize) -> Vec<f32> {
+        self.attention.row(topic).to_vec()
+    }
+
+    pub(super) fn seen(&self, topic: usize) -> Vec<f32> {
+        self.seen.row(topic).to_vec()
+    }
+}
+
 impl TopicHead {
     pub(super) fn new(
         weights: &Weights<'_>,
@@ -67,10 +85,14 @@ impl TopicHead {
         let key = weights.matrix("heads.topics.key.weight", shape.key, inputs)?;
         let key_bias = weights.vector("heads.topics.key.bias", shape.key)?;
         // Dot products of unit-like vectors grow with √width; so they are divided by it.
-        let query = weights.matrix("heads.topics.query", count, shape.key)? / (shape.key as f32).sqrt();
+        let query =
+            weights.matrix("heads.topics.query", count, shape.key)? / (shape.key as f32).sqrt();
         let (hidden, width) = match shape.hidden {
             0 => (None, inputs),
-            width => (Some(Dense::new(weights, "heads.topics.hidden", inputs, width)?), width),
+            width => (
+                Some(Dense::new(weights, "heads.topics.hidden", inputs, width)?),
+                width,
+            ),
         };
         Ok(Self {
             attention: query.dot(&key),
@@ -86,37 +108,46 @@ impl TopicHead {
 
     /// The topics that a window speaks of; its token vectors stand in `rows`.
     pub(super) fn hits(&self, rows: &[f32]) -> Vec<TopicHit> {
-        let dimension = self.attention.ncols();
-        let tokens = ArrayView2::from_shape((rows.len() / dimension, dimension), rows)
-            .expect("rows of the encoder's dimension");
-        // `[topics, tokens]`, each row a softmax.
-        let mut attention = self.attention.dot(&tokens.t());
-        for (mut row, &bias) in attention.outer_iter_mut().zip(&self.attention_bias) {
-            row += bias;
-            kernel::softmax(row.as_slice_mut().expect("a row of a standard matrix"));
-        }
-        let seen = attention.dot(&tokens);
-
+        let looks = self.look(rows);
         let mut hits = Vec::new();
         for (topic, &threshold) in self.thresholds.iter().enumerate() {
-            let seen = seen.row(topic);
-            let [absent, polarities @ ..] =
-                self.classes(topic, seen.as_slice().expect("a row of a standard matrix"));
+            let mut classes = self.raw_logits(topic, &looks.seen(topic));
+            for class in &mut classes {
+                *class /= self.temperature;
+            }
+            kernel::softmax(&mut classes);
+            let [absent, polarities @ ..] = classes;
             let probability = 1.0 - absent;
             if probability >= threshold {
                 hits.push(TopicHit {
                     topic,
                     probability,
                     polarities,
-                    attention: attention.row(topic).to_vec(),
+                    attention: looks.attention(topic),
                 });
             }
         }
         hits
     }
 
-    /// Probabilities of the classes of `topic`, given what it saw.
-    fn classes(&self, topic: usize, seen: &[f32]) -> [f32; CLASSES] {
+    /// Lets each topic look at the tokens whose vectors stand in `rows`.
+    pub(super) fn look(&self, rows: &[f32]) -> Looks {
+        let dimension = self.attention.ncols();
+        let tokens = ArrayView2::from_shape((rows.len() / dimension, dimension), rows)
+            .expect("rows of the encoder's dimension");
+        let mut attention = self.attention.dot(&tokens.t());
+        for (mut row, &bias) in attention.outer_iter_mut().zip(&self.attention_bias) {
+            row += bias;
+            kernel::softmax(row.as_slice_mut().expect("a row of a standard matrix"));
+        }
+        Looks {
+            seen: attention.dot(&tokens),
+            attention,
+        }
+    }
+
+    /// One logit a class of `topic`, given what it saw, before temperature.
+    pub(super) fn raw_logits(&self, topic: usize, seen: &[f32]) -> [f32; CLASSES] {
         let inner = self.hidden.as_ref().map(|hidden| {
             let mut inner = hidden.apply_row(seen);
             kernel::gelu(&mut inner);
@@ -124,14 +155,17 @@ impl TopicHead {
         });
         let inner = inner.as_deref().unwrap_or(seen);
         let mut classes = [0.0; CLASSES];
-        let weights = self.output.slice(s![topic * CLASSES..(topic + 1) * CLASSES, ..]);
-        for ((class, weights), bias) in
-            classes.iter_mut().zip(weights.outer_iter()).zip(self.output_bias.row(topic))
+        let weights = self
+            .output
+            .slice(s![topic * CLASSES..(topic + 1) * CLASSES, ..]);
+        for ((class, weights), bias) in classes
+            .iter_mut()
+            .zip(weights.outer_iter())
+            .zip(self.output_bias.row(topic))
         {
             let weights = weights.as_slice().expect("a row of a standard matrix");
-            *class = (kernel::dot(weights, inner) + bias) / self.temperature;
+            *class = kernel::dot(weights, inner) + bias;
         }
-        kernel::softmax(&mut classes);
         classes
     }
 

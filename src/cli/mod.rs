@@ -73,7 +73,10 @@ pub(crate) fn run() -> ExitCode {
 }
 
 /// Prints a line for the person at the terminal.
-#[expect(clippy::print_stderr, reason = "the one place where the tool talks to its user")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place where the tool talks to its user"
+)]
 pub(crate) fn say(line: std::fmt::Arguments<'_>) {
     eprintln!("{line}");
 }

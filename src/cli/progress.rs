@@ -49,7 +49,9 @@ impl Progress {
 
     pub(crate) fn analysis(&mut self, analysis: &Analysis) {
         self.rows += 1;
-        let language = analysis.language.map_or("unknown", |language| language.code());
+        let language = analysis
+            .language
+            .map_or("unknown", |language| language.code());
         *self.languages.entry(language).or_default() += 1;
         if let Some(sentiment) = analysis.sentiment {
             self.polarities[sentiment.label as usize] += 1;
@@ -83,8 +85,10 @@ impl Progress {
         }
         let mut languages: Vec<_> = self.languages.iter().collect();
         languages.sort_by(|(_, a), (_, b)| b.cmp(a));
-        let languages: Vec<_> =
-            languages.iter().map(|(language, count)| format!("{language} {count}")).collect();
+        let languages: Vec<_> = languages
+            .iter()
+            .map(|(language, count)| format!("{language} {count}"))
+            .collect();
         let polarities: Vec<_> = Polarity::ALL
             .iter()
             .zip(self.polarities)
@@ -101,7 +105,10 @@ impl Progress {
             0 => String::new(),
             count => format!(", {count} could not be read"),
         };
-        format!("{} rows{failures} in {seconds:.1} s ({rate:.0} rows/s)", self.rows)
+        format!(
+            "{} rows{failures} in {seconds:.1} s ({rate:.0} rows/s)",
+            self.rows
+        )
     }
 }
 

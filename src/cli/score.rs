@@ -134,7 +134,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut run = Run {
         arguments,
         analyzer: &analyzer,
-        writer: Writer::new(&mut output, arguments.output_format(), analyzer.model_id(), &carried),
+        writer: Writer::new(
+            &mut output,
+            arguments.output_format(),
+            analyzer.model_id(),
+            &carried,
+        ),
         progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
         interrupted: &interrupted,
         streaming: arguments.output.is_none(),
@@ -146,19 +151,32 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
     if interrupted.load(Ordering::Relaxed) {
         match &arguments.output {
-            Some(path) => say(format_args!("painpoint: stopped; {} was not written", path.display())),
-            None => say(format_args!("painpoint: stopped; the records so far are whole")),
+            Some(path) => say(format_args!(
+                "painpoint: stopped; {} was not written",
+                path.display()
+            )),
+            None => say(format_args!(
+                "painpoint: stopped; the records so far are whole"
+            )),
         }
         return Ok(Outcome::Interrupted);
     }
     output.finish()?;
-    Ok(if failures > 0 { Outcome::BadRows } else { Outcome::Done })
+    Ok(if failures > 0 {
+        Outcome::BadRows
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Opens every source once: says what is taken from it, and names the columns
 /// that are carried through. A source that cannot be read ends the run if it
 /// is the only one; else it gets its record in the run.
-fn look_at(sources: &[Source], options: &ReadOptions, quiet: bool) -> painpoint::Result<Vec<String>> {
+fn look_at(
+    sources: &[Source],
+    options: &ReadOptions,
+    quiet: bool,
+) -> painpoint::Result<Vec<String>> {
     let mut carried = Vec::new();
     for source in sources {
         match source.columns(options) {
@@ -225,7 +243,9 @@ impl Run<'_> {
         let mut batch = vec![self.first_row(rows)?];
         let mut bytes = size(&batch[0]);
         while batch.len() < self.arguments.batch as usize && bytes < BATCH_BYTES {
-            let Ok(row) = rows.recv_timeout(PATIENCE) else { break };
+            let Ok(row) = rows.recv_timeout(PATIENCE) else {
+                break;
+            };
             bytes += size(&row);
             batch.push(row);
         }
@@ -275,7 +295,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn failure(&mut self, feedback: Option<&Feedback>, error: &painpoint::Error) -> anyhow::Result<()> {
+    fn failure(
+        &mut self,
+        feedback: Option<&Feedback>,
+        error: &painpoint::Error,
+    ) -> anyhow::Result<()> {
         self.progress.failure();
         Ok(self.writer.write_failure(feedback, error)?)
     }

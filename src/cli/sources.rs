@@ -13,7 +13,9 @@ pub(crate) enum Source {
 }
 
 /// Endings of the files that are taken from a folder.
-const ENDINGS: [&str; 9] = ["csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "md", "log"];
+const ENDINGS: [&str; 9] = [
+    "csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "md", "log",
+];
 
 impl Source {
     /// The sources named by `paths`: `-` is standard input, and so is nothing
@@ -31,7 +33,11 @@ impl Source {
                 let before = sources.len();
                 add_folder(path, &mut sources)?;
                 if sources.len() == before {
-                    bail!("{}: no file in this folder ends in {}", path.display(), ENDINGS.join(", "));
+                    bail!(
+                        "{}: no file in this folder ends in {}",
+                        path.display(),
+                        ENDINGS.join(", ")
+                    );
                 }
             } else {
                 sources.push(Self::File(path.clone()));
@@ -77,11 +83,16 @@ impl Source {
 fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
     let context = || format!("{}: cannot read this folder", folder.display());
     let entries = std::fs::read_dir(folder).with_context(context)?;
-    let mut paths: Vec<_> =
-        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>().with_context(context)?;
+    let mut paths: Vec<_> = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()
+        .with_context(context)?;
     paths.sort();
     for path in paths {
-        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .map(str::to_lowercase);
         if path.is_dir() {
             add_folder(&path, sources)?;
         } else if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {

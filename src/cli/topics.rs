@@ -14,7 +14,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let mut out = csv::WriterBuilder::new().delimiter(b'\t').from_writer(std::io::stdout().lock());
+    let mut out = csv::WriterBuilder::new()
+        .delimiter(b'\t')
+        .from_writer(std::io::stdout().lock());
     out.write_record(["topic", "group", "name", "stage", "kind", "definition"])?;
     for topic in Taxonomy::built_in().topics() {
         out.write_record([
@@ -26,6 +28,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             topic.definition(),
         ])?;
     }
-    out.into_inner().map_err(|error| error.into_error())?.flush()?;
+    out.into_inner()
+        .map_err(|error| error.into_error())?
+        .flush()?;
     Ok(Outcome::Done)
 }

@@ -5,7 +5,8 @@
 
 mod native;
 
-pub(crate) use native::{Dense, NativeEncoder};
+pub(crate) use native::Dense;
+pub use native::NativeEncoder;
 
 use crate::error::Result;
 

@@ -14,9 +14,9 @@ use crate::model::Model;
 use crate::model::manifest::EncoderShape;
 use crate::model::weights::{Table, Weights};
 
-/// The native engine.
+/// The encoder of a [`Model`] in `f32`, without any dependency on the system.
 #[derive(Debug)]
-pub(crate) struct NativeEncoder {
+pub struct NativeEncoder {
     shape: EncoderShape,
     words: Table,
     /// Position vectors with the one segment type already added, `[max_tokens, hidden]`.
@@ -38,13 +38,20 @@ struct Layer {
 
 impl NativeEncoder {
     /// Reads the encoder's weights out of `model`.
-    pub(crate) fn new(model: &Model) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Model`] if a weight is missing or of another shape.
+    pub fn new(model: &Model) -> Result<Self> {
         let shape = model.manifest().encoder.clone();
         let weights = model.weights()?;
         let hidden = shape.hidden;
 
-        let mut positions =
-            weights.matrix("embeddings.position_embeddings.weight", shape.max_tokens, hidden)?;
+        let mut positions = weights.matrix(
+            "embeddings.position_embeddings.weight",
+            shape.max_tokens,
+            hidden,
+        )?;
         // Of BERT's two sentence types all of our tokens are of the first.
         let types = weights.matrix("embeddings.token_type_embeddings.weight", 2, hidden)?;
         positions += &types.row(0);
@@ -53,7 +60,11 @@ impl NativeEncoder {
             .map(|layer| Layer::new(&weights, &format!("encoder.layer.{layer}"), &shape))
             .collect::<Result<_>>()?;
         Ok(Self {
-            words: weights.table("embeddings.word_embeddings.weight", shape.vocabulary, hidden)?,
+            words: weights.table(
+                "embeddings.word_embeddings.weight",
+                shape.vocabulary,
+                hidden,
+            )?,
             positions,
             norm: LayerNorm::new(&weights, "embeddings.LayerNorm", &shape)?,
             layers,
@@ -70,7 +81,11 @@ impl NativeEncoder {
             if window.len() > self.shape.max_tokens {
                 return Err(Error::new(
                     ErrorKind::Encoder,
-                    format!("{} tokens in a window of {}", window.len(), self.shape.max_tokens),
+                    format!(
+                        "{} tokens in a window of {}",
+                        window.len(),
+                        self.shape.max_tokens
+                    ),
                 ));
             }
             for (position, (&id, mut row)) in window.iter().zip(&mut rows).enumerate() {
@@ -162,7 +177,11 @@ impl Layer {
 
 /// Self-attention over the tokens of one window: `projected` is `[tokens, 3 · hidden]`
 /// with the queries already scaled, `context` is `[tokens, hidden]`.
-fn attend(projected: ArrayView2<'_, f32>, heads: usize, mut context: ndarray::ArrayViewMut2<'_, f32>) {
+fn attend(
+    projected: ArrayView2<'_, f32>,
+    heads: usize,
+    mut context: ndarray::ArrayViewMut2<'_, f32>,
+) {
     let tokens = context.nrows();
     let hidden = context.ncols();
     let width = hidden / heads;
@@ -223,9 +242,14 @@ impl Dense {
     /// One row of `inputs` → `outputs`.
     pub(crate) fn apply_row(&self, input: &[f32]) -> Vec<f32> {
         let mut out = self.bias.to_vec();
-        Zip::from(&mut out[..]).and(self.weight.outer_iter()).for_each(|out, weights| {
-            *out += kernel::dot(weights.as_slice().expect("a row of a standard matrix"), input);
-        });
+        Zip::from(&mut out[..])
+            .and(self.weight.outer_iter())
+            .for_each(|out, weights| {
+                *out += kernel::dot(
+                    weights.as_slice().expect("a row of a standard matrix"),
+                    input,
+                );
+            });
         out
     }
 }
@@ -252,6 +276,39 @@ impl LayerNorm {
         for mut row in states.outer_iter_mut() {
             let row = row.as_slice_mut().expect("a row of a standard matrix");
             kernel::layer_norm(row, weight, bias, self.epsilon);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::golden::{self, assert_close};
+
+    #[test]
+    fn vectors_match_the_reference() {
+        for (model, golden) in golden::all() {
+            let encoder = NativeEncoder::new(&model).expect("a model of the repository");
+            let windows: Vec<&[u32]> = golden
+                .items
+                .iter()
+                .map(|item| item.ids.as_slice())
+                .collect();
+            let embeddings = encoder
+                .encode(&windows)
+                .expect("windows of the encoder's own ids");
+            let mut first = 0;
+            for item in &golden.items {
+                let rows = embeddings.rows(first, item.ids.len());
+                first += item.ids.len();
+                let rows = ArrayView2::from_shape((item.ids.len(), encoder.dimension()), rows)
+                    .expect("rows of the encoder's dimension");
+                let mean = rows.mean_axis(Axis(0)).expect("a window has tokens");
+                assert_close(&mean.to_vec(), &item.mean, 1e-4, &item.text);
+                for (row, reference) in rows.outer_iter().zip(item.tokens.iter().flatten()) {
+                    assert_close(&row.to_vec(), reference, 1e-4, &item.text);
+                }
+            }
         }
     }
 }

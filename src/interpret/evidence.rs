@@ -57,13 +57,16 @@ pub(super) fn find(
             });
             look.attention += attention[tokens.clone()].iter().sum::<f32>();
             let places = window.places[tokens.clone()].iter();
-            look.tokens.extend(attention[tokens.clone()].iter().copied().zip(places));
+            look.tokens
+                .extend(attention[tokens.clone()].iter().copied().zip(places));
         }
     }
 
     let mut ranked: Vec<_> = looks.iter().collect();
     ranked.sort_by(|(_, a), (_, b)| b.attention.total_cmp(&a.attention));
-    let least = ranked.first().map_or(0.0, |(_, look)| look.attention * FURTHER_QUOTE);
+    let least = ranked
+        .first()
+        .map_or(0.0, |(_, look)| look.attention * FURTHER_QUOTE);
     let mut quoted: Vec<_> = ranked
         .into_iter()
         .take(MOST_QUOTES)
@@ -114,7 +117,9 @@ fn narrow(look: &Look<'_>) -> Range<usize> {
 /// there is nothing else in it.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let mark = |c: char| {
-        c.is_whitespace() || c.is_ascii_punctuation() || "。，、；：！？…·「」『』（）“”‘’«»—–¡¿".contains(c)
+        c.is_whitespace()
+            || c.is_ascii_punctuation()
+            || "。，、；：！？…·「」『』（）“”‘’«»—–¡¿".contains(c)
     };
     let part = &text[range.clone()];
     let start = range.start + (part.len() - part.trim_start_matches(mark).len());

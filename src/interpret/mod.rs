@@ -82,7 +82,10 @@ impl Interpreter {
                 reasons,
             }),
             segments: segments.collect(),
-            flags: conditions.iter().filter_map(|&(holds, flag)| holds.then_some(flag)).collect(),
+            flags: conditions
+                .iter()
+                .filter_map(|&(holds, flag)| holds.then_some(flag))
+                .collect(),
             pain_points,
             emotions: scores.emotions,
             topics: scores

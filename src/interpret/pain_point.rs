@@ -43,7 +43,10 @@ fn hurts(topic: &TopicScores, scores: &Scores) -> bool {
 /// How negative the quoted segments are, `0.0..=1.0`: the worst of them, or
 /// the whole text where no segment is quoted.
 fn negativity(scores: &Scores, evidence: &Evidence) -> f32 {
-    let quoted = evidence.segments.iter().filter_map(|&index| scores.segments[index]);
+    let quoted = evidence
+        .segments
+        .iter()
+        .filter_map(|&index| scores.segments[index]);
     let worst = quoted.map(|[negative, ..]| negative).reduce(f32::max);
     worst.unwrap_or(scores.sentiment[Polarity::Negative as usize])
 }

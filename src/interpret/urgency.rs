@@ -53,8 +53,9 @@ impl Reasons {
         struct File {
             reasons: Vec<Reason>,
         }
-        let File { reasons } = serde_json::from_str(include_str!("../../data/taxonomy/urgency.json"))
-            .expect("the reasons that are compiled in");
+        let File { reasons } =
+            serde_json::from_str(include_str!("../../data/taxonomy/urgency.json"))
+                .expect("the reasons that are compiled in");
 
         let mut phrases: BTreeMap<String, (Vec<&str>, Vec<usize>)> = BTreeMap::new();
         for (index, reason) in reasons.iter().enumerate() {
@@ -85,15 +86,20 @@ impl Reasons {
         let level = scores.urgency;
         let found: Vec<_> = self
             .of_level(level)
-            .filter(|(index, reason)| {
-                cued[*index] || reason.topics.iter().any(blamed)
-            })
+            .filter(|(index, reason)| cued[*index] || reason.topics.iter().any(blamed))
             .collect();
         let named = match found.is_empty() {
             false => found,
-            true => self.of_level(level).filter(|(_, reason)| reason.is_fallback()).collect(),
+            true => self
+                .of_level(level)
+                .filter(|(_, reason)| reason.is_fallback())
+                .collect(),
         };
-        named.iter().take(MOST_REASONS).map(|(_, reason)| reason.name.clone()).collect()
+        named
+            .iter()
+            .take(MOST_REASONS)
+            .map(|(_, reason)| reason.name.clone())
+            .collect()
     }
 
     fn of_level(&self, level: Urgency) -> impl Iterator<Item = (usize, &Reason)> {
@@ -107,7 +113,10 @@ impl Reasons {
         let language = document.detection.language.unwrap_or(Language::English);
         if let Some(cues) = self.cues.get(language.code()) {
             // Agents speak of fraud and of waiting in any call.
-            let customer = document.segments.iter().filter(|segment| segment.speaker != Some(Speaker::Agent));
+            let customer = document
+                .segments
+                .iter()
+                .filter(|segment| segment.speaker != Some(Speaker::Agent));
             for segment in customer {
                 let text = document.text.as_str()[segment.range.clone()].to_lowercase();
                 let text = text.replace('’', "'");

@@ -101,7 +101,8 @@ impl Manifest {
         struct Format {
             format: u32,
         }
-        let broken = |source| Error::model("the manifest is not what it should be").with_source(source);
+        let broken =
+            |source| Error::model("the manifest is not what it should be").with_source(source);
         let Format { format } = serde_json::from_slice(bytes).map_err(broken)?;
         if format != FORMAT {
             return Err(Error::model(format!(
@@ -121,18 +122,36 @@ impl Manifest {
             false => Err(Error::model(format!("the manifest's {what}"))),
         };
         debug_assert_eq!(self.format, FORMAT);
-        demand(encoder.architecture == "bert", "architecture is not \"bert\"")?;
+        demand(
+            encoder.architecture == "bert",
+            "architecture is not \"bert\"",
+        )?;
         demand(encoder.activation == "gelu", "activation is not \"gelu\"")?;
         demand(
             encoder.heads > 0 && encoder.hidden % encoder.heads == 0,
             "hidden size is not a multiple of its attention heads",
         )?;
-        demand(encoder.max_tokens > 2, "longest window has no room for a token")?;
-        demand(encoder.layer_norm_eps > 0.0, "layer norm epsilon is not positive")?;
-        demand((0.0..=1.0).contains(&self.low_confidence), "low_confidence is not in 0..1")?;
+        demand(
+            encoder.max_tokens > 2,
+            "longest window has no room for a token",
+        )?;
+        demand(
+            encoder.layer_norm_eps > 0.0,
+            "layer norm epsilon is not positive",
+        )?;
+        demand(
+            (0.0..=1.0).contains(&self.low_confidence),
+            "low_confidence is not in 0..1",
+        )?;
         for (name, head) in heads.pooled() {
-            demand(!head.labels.is_empty(), &format!("head {name} has no labels"))?;
-            demand(head.temperature > 0.0, &format!("temperature of {name} is not positive"))?;
+            demand(
+                !head.labels.is_empty(),
+                &format!("head {name} has no labels"),
+            )?;
+            demand(
+                head.temperature > 0.0,
+                &format!("temperature of {name} is not positive"),
+            )?;
         }
         for (name, head) in [("emotions", &heads.emotions), ("mixed", &heads.mixed)] {
             demand(
@@ -142,7 +161,10 @@ impl Manifest {
         }
         let topics = &heads.topics;
         demand(topics.key > 0, "topic keys have no width")?;
-        demand(topics.temperature > 0.0, "temperature of topics is not positive")?;
+        demand(
+            topics.temperature > 0.0,
+            "temperature of topics is not positive",
+        )?;
         demand(
             topics.thresholds.len() == topics.labels.len(),
             "head topics does not have a threshold for each label",

@@ -57,8 +57,11 @@ impl Model {
     /// [`ErrorKind::Config`], as it was built without the feature `bundled-model`.
     #[cfg(not(feature = "bundled-model"))]
     pub fn bundled() -> Result<Self> {
-        Err(Error::new(ErrorKind::Config, "no model is given, and none is compiled in")
-            .with_hint("name the folder of a model, or build with the feature bundled-model"))
+        Err(Error::new(
+            ErrorKind::Config,
+            "no model is given, and none is compiled in",
+        )
+        .with_hint("name the folder of a model, or build with the feature bundled-model"))
     }
 
     /// The model in folder `dir`, which holds `manifest.json`,
@@ -93,7 +96,10 @@ impl Model {
         let manifest = Manifest::parse(manifest)?;
         for (name, bytes) in [(TOKENIZER, &tokenizer), (WEIGHTS, &weights)] {
             let stamp = manifest.files.get(name).ok_or_else(|| {
-                Error::new(ErrorKind::Model, format!("the manifest does not list {name}"))
+                Error::new(
+                    ErrorKind::Model,
+                    format!("the manifest does not list {name}"),
+                )
             })?;
             verify::verify(name, bytes, stamp)?;
         }

@@ -14,11 +14,17 @@ pub(crate) fn verify(name: &str, bytes: &[u8], stamp: &FileStamp) -> Result<()> 
     };
     if bytes.len() as u64 != stamp.bytes {
         let found = bytes.len();
-        return Err(damaged(format!("has {found} bytes, the manifest says {}", stamp.bytes)));
+        return Err(damaged(format!(
+            "has {found} bytes, the manifest says {}",
+            stamp.bytes
+        )));
     }
     let found = hex(&Sha256::digest(bytes));
     if found != stamp.sha256 {
-        return Err(damaged(format!("has SHA-256 {found}, the manifest says {}", stamp.sha256)));
+        return Err(damaged(format!(
+            "has SHA-256 {found}, the manifest says {}",
+            stamp.sha256
+        )));
     }
     Ok(())
 }

@@ -61,7 +61,10 @@ impl<'data> Weights<'data> {
         let view = self.view(name, &[rows, columns])?;
         Ok(if view.dtype() == Dtype::I8 {
             let scale = self.vector(&scale_of(name), rows)?;
-            let bytes = view.data().iter().map(|&byte| f32::from(byte.cast_signed()));
+            let bytes = view
+                .data()
+                .iter()
+                .map(|&byte| f32::from(byte.cast_signed()));
             let mut matrix = shaped(rows, columns, bytes.collect());
             for (mut row, &scale) in matrix.outer_iter_mut().zip(&scale) {
                 row *= scale;
@@ -116,7 +119,12 @@ fn shaped(rows: usize, columns: usize, values: Vec<f32>) -> Array2<f32> {
 fn floats(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>> {
     let bytes = view.data();
     match view.dtype() {
-        Dtype::F32 => Ok(bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect()),
+        Dtype::F32 => Ok(bytes
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&b| f32::from_le_bytes(b))
+            .collect()),
         Dtype::F16 => {
             let halves = bytes.as_chunks().0.iter();
             Ok(halves.map(|&b| f16::from_le_bytes(b).to_f32()).collect())
@@ -150,7 +158,9 @@ impl Table {
             }
             Self::Nibbles { nibbles, scales } => {
                 let bytes = &nibbles[index * out.len() / 2..][..out.len() / 2];
-                let blocks = out.chunks_exact_mut(BLOCK).zip(bytes.chunks_exact(BLOCK / 2));
+                let blocks = out
+                    .chunks_exact_mut(BLOCK)
+                    .zip(bytes.chunks_exact(BLOCK / 2));
                 for ((out, bytes), &scale) in blocks.zip(scales.row(index)) {
                     let (low, high) = out.split_at_mut(BLOCK / 2);
                     for ((low, high), &byte) in low.iter_mut().zip(high).zip(bytes) {

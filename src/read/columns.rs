@@ -115,7 +115,7 @@ fn first(names: &[String], fits: impl Fn(usize) -> bool) -> Option<usize> {
 
 fn find_text(names: &[String], samples: &[Sample]) -> Option<usize> {
     let longest = |fits: &dyn Fn(usize) -> bool, least: f32| {
-        let fitting = (0..names.len()).filter(|&at| fits(at) && samples[at].length() >= least);
+        let fitting = (0..names.len()).filter(|&at| samples[at].length() >= least && fits(at));
         // The first of equals: `max_by` would take the last.
         fitting
             .rev()

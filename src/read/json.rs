@@ -131,9 +131,10 @@ fn object_names(json: &[u8]) -> Vec<String> {
         if byte == b'}' {
             break;
         }
-        let Some(end) = Scan::default().feed(&json[at..]) else {
+        let end = Scan::default().feed(&json[at..]).unwrap_or(0);
+        if end == 0 {
             break;
-        };
+        }
         let value = json[at..at + end].trim_ascii();
         at += end;
         if value.starts_with(b"\"") && json.get(spaces(json, at)) == Some(&b':') {
@@ -396,6 +397,7 @@ mod tests {
             ),
             (r#"{"n":1,"rows":[{"x":1},{"x":2}]}"#, held(14)),
             (r#"{"rows":[]}"#, rows),
+            (r#"{"rows":[{]}"#, held(8)),
             (r#"{"n":1,"#, None),
         ] {
             let found = layout(head.as_bytes(), &ReadOptions::default());

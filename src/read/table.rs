@@ -18,6 +18,10 @@ use crate::label::FeedbackKind;
 /// pasted into a cell run to a few dozen.
 const MANY_LINES: usize = 20;
 
+/// Longest first cell, in bytes, of lines in a text that look like rows: ids and
+/// dates are shorter, and prose seldom has its first comma as early line by line.
+const SHORT_CELL: usize = 24;
+
 /// Opens a table: finds its separator, its header and its columns.
 pub(super) fn open(
     mut source: Source,
@@ -237,7 +241,9 @@ impl Table {
         let (width, expected) = (self.record.len(), self.names.len());
         let swallowed = lines > MANY_LINES && expected > 1 && {
             let is_row = |line: &&[u8]| {
-                line.iter().filter(|&&byte| byte == self.delimiter).count() + 1 >= expected
+                let mut cells = line.split(|&byte| byte == self.delimiter);
+                cells.next().is_some_and(|first| first.len() <= SHORT_CELL)
+                    && cells.count() + 1 >= expected
             };
             let rows = self
                 .record

@@ -31,8 +31,6 @@ impl Subwords {
     pub(crate) fn new(model: &Model) -> Result<Self> {
         let mut tokenizer = Tokenizer::from_bytes(model.tokenizer())
             .map_err(|source| Error::model(format!("tokenizer.json cannot be used: {source}")))?;
-        // A customer who types "<s>" means just that.
-        tokenizer.set_encode_special_tokens(true);
         // Windows are ours to cut.
         tokenizer.with_padding(None);
         tokenizer
@@ -82,10 +80,16 @@ impl Subwords {
                 .max(1);
             let piece = &document.segments[first..first + count];
             let end = piece[count - 1].range.end;
-            let mut tokens = self.tokens(document.text.as_str(), start..end)?.into_iter().peekable();
+            let mut tokens = self
+                .tokens(document.text.as_str(), start..end)?
+                .into_iter()
+                .peekable();
             for at in 0..count {
-                let until = piece.get(at + 1).map_or(usize::MAX, |next| next.range.start);
-                let segment = std::iter::from_fn(|| tokens.next_if(|token| token.place.start < until));
+                let until = piece
+                    .get(at + 1)
+                    .map_or(usize::MAX, |next| next.range.start);
+                let segment =
+                    std::iter::from_fn(|| tokens.next_if(|token| token.place.start < until));
                 packer.add(first + at, segment.collect());
             }
             first += count;
@@ -94,9 +98,15 @@ impl Subwords {
     }
 
     fn tokens(&self, text: &str, range: Range<usize>) -> Result<Vec<Token>> {
-        let encoding = self.tokenizer.encode(&text[range.clone()], false).map_err(|source| {
-            Error::new(ErrorKind::Encoder, format!("the tokenizer failed: {source}"))
-        })?;
+        let encoding = self
+            .tokenizer
+            .encode(&text[range.clone()], false)
+            .map_err(|source| {
+                Error::new(
+                    ErrorKind::Encoder,
+                    format!("the tokenizer failed: {source}"),
+                )
+            })?;
         let ids = encoding.get_ids().iter();
         Ok(ids
             .zip(encoding.get_offsets())
@@ -158,12 +168,82 @@ impl Packer<'_> {
         window.ids.push(self.tokenizer.end);
         window.places.push(0..0);
         let segments = self.segments.drain(..);
-        window.segments = segments.map(|(index, range)| (index, range.start + 1..range.end + 1)).collect();
+        window.segments = segments
+            .map(|(index, range)| (index, range.start + 1..range.end + 1))
+            .collect();
         self.windows.push(window);
     }
 
     fn finish(mut self) -> Vec<Window> {
         self.close();
         self.windows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feedback::Feedback;
+    use crate::golden;
+    use crate::prepare::prepare;
+
+    #[test]
+    fn tokens_match_the_reference() {
+        for (model, golden) in golden::all() {
+            let subwords = Subwords::new(&model).expect("a model of the repository");
+            for item in golden.items {
+                let tokens = subwords
+                    .tokens(&item.text, 0..item.text.len())
+                    .expect("any text");
+                let inner = 1..item.ids.len() - 1;
+                let ids: Vec<_> = tokens.iter().map(|token| token.id).collect();
+                assert_eq!(ids, item.ids[inner.clone()], "{:?}", item.text);
+                let places: Vec<_> = tokens
+                    .iter()
+                    .map(|token| (token.place.start, token.place.end))
+                    .collect();
+                assert_eq!(places, item.offsets[inner], "{:?}", item.text);
+                assert_eq!(item.ids[0], subwords.start);
+                assert_eq!(item.ids.last(), Some(&subwords.end));
+            }
+        }
+    }
+
+    #[test]
+    fn windows_hold_every_token_once_and_whole_segments() {
+        let (model, _) = golden::all().swap_remove(0);
+        let subwords = Subwords::new(&model).expect("a model of the repository");
+        let text = "The room was small. 房间很小，但是很干净。 Le lit grinçait ! ".repeat(40)
+            + &"x".repeat(500);
+        let document = prepare(&Feedback::new("1", text));
+        let max_tokens = 32;
+        let windows = subwords.windows(&document, max_tokens).expect("any text");
+
+        let clean = document.text.as_str();
+        let tokens = subwords.tokens(clean, 0..clean.len()).expect("any text");
+        let expected: Vec<_> = tokens.iter().map(|token| token.place.clone()).collect();
+        let marked = |window: &Window| window.places[1..window.places.len() - 1].to_vec();
+        assert_eq!(
+            windows.iter().flat_map(marked).collect::<Vec<_>>(),
+            expected
+        );
+
+        assert!(windows.len() > 10);
+        for window in &windows {
+            assert!(window.ids.len() <= max_tokens);
+            assert_eq!(window.ids.len(), window.places.len());
+            let mut next = 1;
+            for (index, tokens) in &window.segments {
+                assert_eq!(tokens.start, next);
+                next = tokens.end;
+                let segment = &document.segments[*index].range;
+                assert!(
+                    window.places[tokens.clone()]
+                        .iter()
+                        .all(|place| place.start < segment.end)
+                );
+            }
+            assert_eq!(next, window.ids.len() - 1);
+        }
     }
 }

@@ -77,10 +77,20 @@ mod tests {
     fn quotes_end_at_whole_words() {
         let cases = [
             (None, "the refund never came", "fund nev", "refund never"),
-            (Some(Language::French), "livraison très en retard", "rès", "très"),
+            (
+                Some(Language::French),
+                "livraison très en retard",
+                "rès",
+                "très",
+            ),
             (Some(Language::Thai), "พนักงานพูดจาไม่สุภาพ", "ูดจ", "พูดจา"),
             #[cfg(feature = "chinese")]
-            (Some(Language::ChineseSimplified), "快递员态度恶劣", "度恶", "态度恶劣"),
+            (
+                Some(Language::ChineseSimplified),
+                "快递员态度恶劣",
+                "度恶",
+                "态度恶劣",
+            ),
         ];
         let words = Words::new();
         for (language, text, part, whole) in cases {

@@ -53,7 +53,8 @@ impl<W: Write> CsvWriter<W> {
             Record::Failure(record) => (failure(record), &record.fields),
         };
         let carried = self.carried.iter().map(|column| cell_of(fields, column));
-        self.out.write_record(cells.iter().map(String::as_str).chain(carried))?;
+        self.out
+            .write_record(cells.iter().map(String::as_str).chain(carried))?;
         Ok(())
     }
 
@@ -68,18 +69,24 @@ impl<W: Write> CsvWriter<W> {
             return Ok(());
         }
         // A column of the input that is called like one of ours says whose it is.
-        let carried = self.carried.iter().map(|column| match COLUMNS.contains(&column.as_str()) {
-            true => format!("input_{column}"),
-            false => column.clone(),
-        });
-        self.out.write_record(COLUMNS.map(String::from).into_iter().chain(carried))?;
+        let carried = self
+            .carried
+            .iter()
+            .map(|column| match COLUMNS.contains(&column.as_str()) {
+                true => format!("input_{column}"),
+                false => column.clone(),
+            });
+        self.out
+            .write_record(COLUMNS.map(String::from).into_iter().chain(carried))?;
         Ok(())
     }
 }
 
 fn cell_of<'a>(fields: &Fields<'a>, column: &str) -> &'a str {
     let mut fields = fields.0.iter();
-    fields.find(|(name, _)| name == column).map_or("", |(_, field)| field.as_str())
+    fields
+        .find(|(name, _)| name == column)
+        .map_or("", |(_, field)| field.as_str())
 }
 
 fn analysis(record: &AnalysisRecord<'_>) -> [String; COLUMNS.len()] {
@@ -88,7 +95,9 @@ fn analysis(record: &AnalysisRecord<'_>) -> [String; COLUMNS.len()] {
     };
     let pains = record.pain_points.iter();
     let quotes = pains.clone().flat_map(|pain| {
-        pain.evidence.iter().map(|quote| format!("{}: {}", pain.topic, quote.text))
+        pain.evidence
+            .iter()
+            .map(|quote| format!("{}: {}", pain.topic, quote.text))
     });
     [
         record.id.to_owned(),
@@ -103,11 +112,35 @@ fn analysis(record: &AnalysisRecord<'_>) -> [String; COLUMNS.len()] {
         sentiment(|s| s.probabilities.positive.to_string()),
         sentiment(|s| s.stars.to_string()),
         sentiment(|s| s.mixed.to_string()),
-        list(record.emotions.iter().map(|emotion| emotion.label.to_string())),
-        record.act.as_ref().map(|act| act.label.to_string()).unwrap_or_default(),
-        record.urgency.as_ref().map(|urgency| urgency.level.to_string()).unwrap_or_default(),
-        list(record.urgency.iter().flat_map(|urgency| urgency.reasons).cloned()),
-        list(record.topics.iter().map(|topic| format!("{}:{}", topic.topic, topic.polarity))),
+        list(
+            record
+                .emotions
+                .iter()
+                .map(|emotion| emotion.label.to_string()),
+        ),
+        record
+            .act
+            .as_ref()
+            .map(|act| act.label.to_string())
+            .unwrap_or_default(),
+        record
+            .urgency
+            .as_ref()
+            .map(|urgency| urgency.level.to_string())
+            .unwrap_or_default(),
+        list(
+            record
+                .urgency
+                .iter()
+                .flat_map(|urgency| urgency.reasons)
+                .cloned(),
+        ),
+        list(
+            record
+                .topics
+                .iter()
+                .map(|topic| format!("{}:{}", topic.topic, topic.polarity)),
+        ),
         list(pains.map(|pain| format!("{}:{}", pain.topic, pain.severity))),
         list(quotes),
         list(record.flags.iter().map(|flag| flag.to_string())),
@@ -118,7 +151,10 @@ fn analysis(record: &AnalysisRecord<'_>) -> [String; COLUMNS.len()] {
 fn failure(record: &FailureRecord<'_>) -> [String; COLUMNS.len()] {
     let mut cells = [const { String::new() }; COLUMNS.len()];
     let error = &record.error;
-    let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+    let hint = error
+        .hint
+        .map(|hint| format!("; {hint}"))
+        .unwrap_or_default();
     cells[0] = record.id.clone().into_owned();
     cells[1] = format!("{}{hint}", error.what);
     cells[COLUMNS.len() - 1] = record.model.to_owned();

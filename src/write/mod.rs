@@ -56,7 +56,8 @@ impl<W: io::Write> Writer<W> {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
     pub fn write(&mut self, feedback: &Feedback, analysis: &Analysis) -> Result<()> {
-        self.format.put(&Record::analysis(feedback, analysis, &self.model))
+        self.format
+            .put(&Record::analysis(feedback, analysis, &self.model))
     }
 
     /// Writes a record that stands for a row which could not be read, or for
@@ -66,7 +67,8 @@ impl<W: io::Write> Writer<W> {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
     pub fn write_failure(&mut self, feedback: Option<&Feedback>, failure: &Error) -> Result<()> {
-        self.format.put(&Record::failure(feedback, failure, &self.model))
+        self.format
+            .put(&Record::failure(feedback, failure, &self.model))
     }
 
     /// Hands everything written so far to the output.

@@ -14,9 +14,7 @@ use serde_json::value::RawValue;
 use crate::analysis::{Analysis, PainPoint, TopicMention};
 use crate::error::Error;
 use crate::feedback::{Feedback, Field};
-use crate::label::{
-    Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
-};
+use crate::label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
 use crate::span::{CodePoints, Span};
 
 /// The version of the record's form.
@@ -227,8 +225,16 @@ impl<'a> Record<'a> {
                 level: urgency.level,
                 reasons: &urgency.reasons,
             }),
-            topics: analysis.topics.iter().map(|topic| place.topic(topic)).collect(),
-            pain_points: analysis.pain_points.iter().map(|pain| place.pain_point(pain)).collect(),
+            topics: analysis
+                .topics
+                .iter()
+                .map(|topic| place.topic(topic))
+                .collect(),
+            pain_points: analysis
+                .pain_points
+                .iter()
+                .map(|pain| place.pain_point(pain))
+                .collect(),
             segments: analysis
                 .segments
                 .iter()
@@ -337,7 +343,8 @@ impl Serialize for Fields<'_> {
             match field {
                 Field::Text(text) => map.serialize_entry(name, text)?,
                 Field::Json(json) => {
-                    let raw: &RawValue = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
+                    let raw: &RawValue =
+                        serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
                     map.serialize_entry(name, raw)?;
                 }
             }
@@ -377,7 +384,17 @@ macro_rules! codes {
     )+};
 }
 
-codes!(Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency);
+codes!(
+    Act,
+    Emotion,
+    FeedbackKind,
+    Flag,
+    PainKind,
+    Polarity,
+    Speaker,
+    Stage,
+    Urgency
+);
 
 fn label<L: Codes>(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "enum": L::codes() })

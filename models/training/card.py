@@ -1,0 +1,153 @@
+"""Stage `card`: CARD.md, written from what the other stages measured, so that no figure in it is typed by hand."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+import evaluate
+from labels import SENTIMENTS
+
+log = logging.getLogger(__name__)
+
+TEXT = Path(__file__).with_name("card_template.md")
+TABLES = {
+    # family: (column of the licence, column of the origin) in its DATASETS.md, counted from 0
+    "sentiment": ("licence as stated", "repository (commit)"),
+    "emotion": ("licence as stated", "repository @ commit"),
+    "topics": ("licence stated there", "repository"),
+}
+
+
+def licences(data: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """{(family, source or language/source): (licence, origin)} from the tables in DATASETS.md."""
+    found = {}
+    for family, (licence, origin) in TABLES.items():
+        header: list[str] = []
+        for line in (data / family / "DATASETS.md").read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            if licence in cells and origin in cells:
+                header = cells
+            elif len(cells) == len(header) and header and not set(cells[0]) <= set("-: "):
+                row = dict(zip(header, cells))
+                found[family, cells[0]] = (row[licence], row[origin].split(" (")[0].split(" @")[0])
+            elif not line.startswith("|"):
+                header = []
+    return found
+
+
+def data_table(counts: dict[str, int], known: dict[tuple[str, str], tuple[str, str]]) -> str:
+    """Every public set trained on: languages, rows, licence as its source states it, origin."""
+    groups: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for name, rows in counts.items():
+        if name != "feedback":
+            family, language, source = name.split("/")
+            groups.setdefault((family, source), []).append((language, rows))
+    lines = ["| family | set | languages | rows | licence as stated | origin |", "|---|---|---|---|---|---|"]
+    for (family, source), parts in sorted(groups.items()):
+        licence, origin = look_up(known, family, source, [language for language, _ in parts])
+        languages = ", ".join(language for language, _ in sorted(parts))
+        lines.append(f"| {family} | {source} | {languages} | {sum(rows for _, rows in parts)} | {licence} | {origin} |")
+    return "\n".join(lines)
+
+
+def look_up(
+    known: dict[tuple[str, str], tuple[str, str]], family: str, source: str, languages: list[str]
+) -> tuple[str, str]:
+    """Licence and origin of a set; a licence "as OTHER_SET" is followed, "as above" is another row of the same set."""
+    keys = [(family, source), *((family, f"{language}/{source}") for language in languages), (family, f"en/{source}")]
+    rows = [known[key] for key in keys if key in known and known[key][0] != "as above"]
+    licence, origin = rows[0] if rows else ("none stated", "")
+    other = known.get((family, licence.removeprefix("as ")))
+    return (other[0], origin) if licence.startswith("as ") and other else (licence, origin)
+
+
+def excluded_table(excluded: dict[str, str]) -> str:
+    """Sets that were kept out, with the reason."""
+    return "\n".join(["| set | why it stays out |", "|---|---|", *(f"| {name} | {why} |" for name, why in excluded.items())])
+
+
+def confusion_table(table: dict[str, dict[str, int]]) -> str:
+    """Gold sentiment against what the model says."""
+    lines = [f"| gold | {' | '.join(SENTIMENTS)} |", "|---|---|---|---|"]
+    for gold in (*SENTIMENTS, "mixed"):
+        lines.append(f"| {gold} | {' | '.join(str(table.get(gold, {}).get(told, 0)) for told in SENTIMENTS)} |")
+    return "\n".join(lines)
+
+
+def public_table(figures: dict[str, dict[str, Any]]) -> str:
+    """Figures on the dev rows of public sets."""
+    lines = ["| set | rows | accuracy | macro-F1 |", "|---|---|---|---|"]
+    for name, row in figures.items():
+        cells = [evaluate.show(key, row.get(key)) for key in ("accuracy", "macro_f1")]
+        lines.append(f"| {name} | {row['rows']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def texts_table(report: dict[str, dict[str, float]]) -> str:
+    """What pruning the vocabulary changes in running text."""
+    lines = ["| language | texts | cut the same | tokens added | unknown, full | unknown, pruned |", "|---|---|---|---|---|---|"]
+    for language, row in report.items():
+        lines.append(
+            f"| {language} | {row['texts']} | {100 * row['cut the same']:.1f} % | {100 * row['tokens added']:.2f} % "
+            f"| {row['unknown, full']} | {row['unknown, small']} |"
+        )
+    return "\n".join(lines)
+
+
+def characters_table(report: dict[str, dict[str, int]]) -> str:
+    """What pruning the vocabulary changes for single characters."""
+    lines = ["| script | code points | covered by the full vocabulary | unknown only to the pruned one, alone / in text |", "|---|---|---|---|"]
+    for script, row in sorted(report.items()):
+        lines.append(
+            f"| {script} | {row['characters']} | {row['alone: covered by the full vocabulary']} "
+            f"| {row['alone: unknown only to the small one']} / {row['in text: unknown only to the small one']} |"
+        )
+    return "\n".join(lines)
+
+
+def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, calibrated: Path, out: Path) -> None:
+    """Fill the template and write CARD.md."""
+    calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
+    report = json.loads((pruned / "report.json").read_text(encoding="utf-8"))
+    counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))["train"]
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    values = {
+        "name": f"{config['name']}-{config['version']}",
+        "megabytes": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:.1f}",
+        "vocabulary": f"{manifest['encoder']['vocabulary']:,}",
+        "full_vocabulary": f"{report['pieces before']:,}",
+        "feedback_rows": f"{counts['feedback']:,}",
+        "public_rows": f"{sum(counts.values()) - counts['feedback']:,}",
+        "mixed_target": " / ".join(map(str, config["prepare"]["mixed_sentiment"])),
+        "dev": evaluate.markdown(calibration["dev"]),
+        "cross_fitted": evaluate.markdown(
+            {language: only_tuned(figures) for language, figures in calibration["dev_cross_fitted"].items()}
+        ),
+        "confusion": confusion_table(calibration["sentiment_confusion"]),
+        "stars_error": f"{calibration['stars_mean_error']:.2f}",
+        "evidence_hit": f"{100 * calibration['evidence_hit']:.0f}",
+        "low_confidence": calibration["low_confidence"],
+        "low_accuracy": f"{100 * config['calibrate']['low_accuracy']:.0f}",
+        "low_items": config["calibrate"]["low_items"],
+        "prior": config["calibrate"]["prior"],
+        "public": public_table(calibration["public_dev"]),
+        "texts": texts_table(report["texts"]),
+        "characters": characters_table(report["characters"]),
+        "core_count": config["prune"]["core_count"],
+        "other_count": config["prune"]["other_count"],
+        "data": data_table(counts, licences(data)),
+        "excluded": excluded_table(config["prepare"]["excluded"]),
+    }
+    text = re.sub(r"\{\{(\w+)\}\}", lambda match: str(values[match[1]]), TEXT.read_text(encoding="utf-8"))
+    (out / "CARD.md").write_text(text, encoding="utf-8")
+    log.info("card: %s", out / "CARD.md")
+
+
+def only_tuned(figures: evaluate.Figures) -> evaluate.Figures:
+    """The figures that depend on thresholds; the others are the same as without cross-fitting."""
+    tuned = ("items", "mixed_f1", "emotions_macro_f1", "topics_polarity_micro_f1", "topics_found_micro_f1")
+    return {key: value if key in tuned else None for key, value in figures.items()}

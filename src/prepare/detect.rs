@@ -1,0 +1,441 @@
+//! The language of a text: by script where a script has one language, by the
+//! characters of one script only for Chinese, and by words and letter
+//! statistics together for the rest.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::sync::LazyLock;
+
+use whatlang::{Detector, Lang};
+
+use super::words::{LETTERS, WORDS};
+use super::{floor_char_boundary, han};
+use crate::language::Language;
+
+/// A language, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Detection {
+    /// `None` where it could not be told.
+    pub(crate) language: Option<Language>,
+    /// From 0, a guess, to 1; 0 where the language is unknown.
+    pub(crate) confidence: f32,
+}
+
+impl Detection {
+    const UNKNOWN: Self = Self {
+        language: None,
+        confidence: 0.0,
+    };
+
+    fn new(language: Language, confidence: f32) -> Self {
+        Self {
+            language: Some(language),
+            confidence,
+        }
+    }
+}
+
+/// A text tells its language long before this many bytes.
+const SAMPLE: usize = 4096;
+
+/// Detects the language most of `text` is written in.
+pub(crate) fn detect(text: &str) -> Detection {
+    let sample = &text[..floor_char_boundary(text, SAMPLE)];
+    let prose = prose(sample);
+    let counts = Counts::of(&prose);
+    match counts.leader() {
+        None => Detection::UNKNOWN,
+        Some((Script::Only(language), share)) => Detection::new(language, share),
+        Some((Script::Han | Script::Kana, share)) => chinese_or_japanese(&prose, &counts, share),
+        Some((Script::Latin, _)) => latin(&prose),
+        Some((script, share)) => by_letters(&prose, script, share),
+    }
+}
+
+/// The text without addresses, mentions and tags, which are in no language.
+fn prose(text: &str) -> Cow<'_, str> {
+    let address = |word: &str| {
+        word.starts_with(['@', '#']) || word.starts_with("www.") || word.contains("://") || {
+            // An e-mail address.
+            word.is_ascii() && word.contains('@')
+        }
+    };
+    if !text.contains(['@', '#']) && !text.contains("www.") && !text.contains("://") {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<_> = text
+        .split_whitespace()
+        .filter(|word| !address(word))
+        .collect();
+    Cow::Owned(kept.join(" "))
+}
+
+/// What a letter says of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Script {
+    /// A script of one language, or one we tell no other language of.
+    Only(Language),
+    Han,
+    Kana,
+    Latin,
+    Cyrillic,
+    Arabic,
+    Devanagari,
+    Hebrew,
+}
+
+fn script(char: char) -> Option<Script> {
+    use Language::*;
+    Some(match char {
+        'a'..='z' | 'A'..='Z' => Script::Latin,
+        '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{323AF}' => {
+            Script::Han
+        }
+        '\u{E00}'..='\u{E7F}' => Script::Only(Thai),
+        // In Chinese too, の stands for 的 as an ornament.
+        'の' => return None,
+        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9F}' => Script::Kana,
+        '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' => {
+            Script::Only(Korean)
+        }
+        '\u{400}'..='\u{52F}' => Script::Cyrillic,
+        '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' => Script::Arabic,
+        '\u{FE70}'..='\u{FEFC}' => Script::Arabic,
+        '\u{900}'..='\u{97F}' => Script::Devanagari,
+        '\u{590}'..='\u{5FF}' => Script::Hebrew,
+        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Only(Greek),
+        '\u{530}'..='\u{58F}' => Script::Only(Armenian),
+        '\u{10A0}'..='\u{10FF}' => Script::Only(Georgian),
+        '\u{980}'..='\u{9FF}' => Script::Only(Bengali),
+        '\u{A00}'..='\u{A7F}' => Script::Only(Punjabi),
+        '\u{A80}'..='\u{AFF}' => Script::Only(Gujarati),
+        '\u{B00}'..='\u{B7F}' => Script::Only(Odia),
+        '\u{B80}'..='\u{BFF}' => Script::Only(Tamil),
+        '\u{C00}'..='\u{C7F}' => Script::Only(Telugu),
+        '\u{C80}'..='\u{CFF}' => Script::Only(Kannada),
+        '\u{D00}'..='\u{D7F}' => Script::Only(Malayalam),
+        '\u{D80}'..='\u{DFF}' => Script::Only(Sinhala),
+        '\u{1000}'..='\u{109F}' => Script::Only(Burmese),
+        '\u{1200}'..='\u{139F}' => Script::Only(Amharic),
+        '\u{1780}'..='\u{17FF}' => Script::Only(Khmer),
+        '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' if char.is_alphabetic() => Script::Latin,
+        _ => return None,
+    })
+}
+
+/// How much of a text is written in each script.
+struct Counts(Vec<(Script, u32)>);
+
+impl Counts {
+    fn of(text: &str) -> Self {
+        let mut counts: Vec<(Script, u32)> = Vec::new();
+        for script in text.chars().filter_map(script) {
+            match counts.iter_mut().find(|(known, _)| *known == script) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((script, 1)),
+            }
+        }
+        Self(counts)
+    }
+
+    fn get(&self, script: Script) -> u32 {
+        let found = self.0.iter().find(|(known, _)| *known == script);
+        found.map_or(0, |&(_, count)| count)
+    }
+
+    /// The script that says most, and its share of what is said. A Chinese
+    /// character says as much as several letters, and Latin words are guests
+    /// (brands, apps, `OK`) in text of another script, never the reverse.
+    fn leader(&self) -> Option<(Script, f32)> {
+        let weight = |&(script, count): &(Script, u32)| {
+            count
+                * match script {
+                    Script::Han => 6,
+                    Script::Latin => 1,
+                    _ => 4,
+                }
+        };
+        let total: u32 = self.0.iter().map(weight).sum();
+        let leader = self.0.iter().max_by_key(|entry| weight(entry))?;
+        Some((leader.0, weight(leader) as f32 / total as f32))
+    }
+}
+
+/// Japanese has kana in almost every word; Chinese has none but ornaments.
+fn chinese_or_japanese(text: &str, counts: &Counts, share: f32) -> Detection {
+    let (han, kana) = (counts.get(Script::Han), counts.get(Script::Kana));
+    if kana * 8 > han {
+        return Detection::new(Language::Japanese, share);
+    }
+    let (mut simplified, mut traditional) = (0_u32, 0_u32);
+    for char in text.chars() {
+        simplified += u32::from(listed(han::SIMPLIFIED, char));
+        traditional += u32::from(listed(han::TRADITIONAL, char));
+    }
+    let told = simplified + traditional;
+    if told == 0 {
+        return Detection::new(Language::ChineseSimplified, share * 0.6);
+    }
+    let (language, count) = if traditional > simplified {
+        (Language::ChineseTraditional, traditional)
+    } else {
+        (Language::ChineseSimplified, simplified)
+    };
+    // Laplace's rule of succession: ten telling characters are surer than one.
+    Detection::new(language, share * (count + 1) as f32 / (told + 2) as f32)
+}
+
+/// Whether a table of [`han`] lists the character.
+fn listed(table: &str, char: char) -> bool {
+    let mut bytes = [0; 4];
+    let char = char.encode_utf8(&mut bytes).as_bytes();
+    let (table, _) = table.as_bytes().as_chunks::<3>();
+    table
+        .binary_search_by(|listed| listed.as_slice().cmp(char))
+        .is_ok()
+}
+
+/// Languages whose statistics take short texts from the others, and which
+/// nobody writes feedback in.
+const NEVER: [Lang; 9] = [
+    Lang::Epo,
+    Lang::Lat,
+    Lang::Aka,
+    Lang::Zul,
+    Lang::Sna,
+    Lang::Tuk,
+    Lang::Uzb,
+    Lang::Jav,
+    Lang::Yid,
+];
+
+static STATISTICS: LazyLock<Detector> = LazyLock::new(|| Detector::with_denylist(NEVER.to_vec()));
+
+/// Scripts of a few languages, whose alphabets differ.
+fn by_letters(text: &str, script: Script, share: f32) -> Detection {
+    let usual = match script {
+        Script::Cyrillic => Language::Russian,
+        Script::Arabic => Language::Arabic,
+        Script::Devanagari => Language::Hindi,
+        _ => Language::Hebrew,
+    };
+    let Some(info) = STATISTICS.detect(text) else {
+        return Detection::new(usual, share * 0.5);
+    };
+    match Language::from_code(info.lang().code()) {
+        // The commonest language, unless the statistics are sure of another.
+        Some(language) if language == usual || info.is_reliable() => {
+            Detection::new(language, share * (0.5 + 0.5 * info.confidence() as f32))
+        }
+        _ => Detection::new(usual, share * 0.5),
+    }
+}
+
+/// The languages of each word of [`WORDS`].
+static WORD_LANGUAGES: LazyLock<HashMap<&str, Vec<Language>>> = LazyLock::new(|| {
+    let words = WORDS
+        .iter()
+        .flat_map(|&(language, words)| words.split_whitespace().map(move |word| (word, language)));
+    group(words)
+});
+
+/// The languages of each letter of [`LETTERS`].
+static LETTER_LANGUAGES: LazyLock<HashMap<char, Vec<Language>>> = LazyLock::new(|| {
+    let letters = LETTERS
+        .iter()
+        .flat_map(|&(language, letters)| letters.chars().map(move |letter| (letter, language)));
+    group(letters)
+});
+
+fn group<K: Eq + Hash>(pairs: impl Iterator<Item = (K, Language)>) -> HashMap<K, Vec<Language>> {
+    let mut groups: HashMap<K, Vec<Language>> = HashMap::new();
+    for (key, language) in pairs {
+        groups.entry(key).or_default().push(language);
+    }
+    groups
+}
+
+// A listed word is one vote; these weights of the other witnesses gave the best
+// worst language among those in Latin script, on rows kept apart for choices.
+// More for the n-grams helps German and Portuguese, and hurts English.
+const LETTER: f32 = 0.3;
+const NGRAMS: f32 = 0.5;
+const STATISTICS_GUESS: f32 = 0.3;
+const STATISTICS_SURE: f32 = 0.9;
+
+/// A lead of this many votes is not overturned by the statistics.
+const DECIDED: f32 = 3.0;
+
+/// Below this confidence, two answers in five were right.
+const UNKNOWN_BELOW: f32 = 0.15;
+
+/// Listed words, letters, n-grams (whichlang) and letter statistics (whatlang)
+/// vote. Whichlang is right more often but knows neither Indonesian nor Polish;
+/// whatlang knows 69 languages and errs in short texts.
+fn latin(text: &str) -> Detection {
+    let text = text.to_lowercase().replace('’', "'");
+    let mut votes = Votes::default();
+    for word in text.split(|char: char| !char.is_alphanumeric() && char != '\'') {
+        let word = word.trim_matches('\'');
+        // `don't` is listed whole; of `l'accueil` only what follows the article.
+        let elided = || word.rsplit('\'').next();
+        let listed = WORD_LANGUAGES
+            .get(word)
+            .or_else(|| WORD_LANGUAGES.get(elided()?));
+        votes.share(listed, 1.0);
+    }
+    for letter in text.chars().filter(|char| !char.is_ascii()) {
+        votes.share(LETTER_LANGUAGES.get(&letter), LETTER);
+    }
+    let ngrams = whichlang::detect_language(&text).three_letter_code();
+    votes.add(Language::from_code(ngrams), NGRAMS);
+    // The statistics take ten times as long as all the rest.
+    if votes.leader().1 < DECIDED
+        && let Some(info) = STATISTICS.detect(&text)
+    {
+        let sure = info.confidence() as f32;
+        let vote = STATISTICS_GUESS + (STATISTICS_SURE - STATISTICS_GUESS) * sure;
+        votes.add(Language::from_code(info.lang().code()), vote);
+    }
+    let (language, lead, count) = match votes.leader() {
+        (Some(language), lead) => (language, lead, votes.0[&language]),
+        (None, _) => return Detection::UNKNOWN,
+    };
+    // Half a vote against every leader: nobody is sure of one word.
+    let confidence = lead / (count + 0.5);
+    if confidence < UNKNOWN_BELOW {
+        return Detection::UNKNOWN;
+    }
+    Detection::new(language, confidence)
+}
+
+/// Votes by language, in an order of their own so that ties fall alike each time.
+#[derive(Default)]
+struct Votes(BTreeMap<Language, f32>);
+
+impl Votes {
+    fn add(&mut self, language: Option<Language>, vote: f32) {
+        if let Some(language) = language {
+            *self.0.entry(language).or_default() += vote;
+        }
+    }
+
+    /// Shares one vote among languages.
+    fn share(&mut self, languages: Option<&Vec<Language>>, vote: f32) {
+        for &language in languages.into_iter().flatten() {
+            let count = languages.map_or(1, Vec::len);
+            self.add(Some(language), vote / count as f32);
+        }
+    }
+
+    /// The language with most votes and its lead over the next.
+    fn leader(&self) -> (Option<Language>, f32) {
+        let (mut leader, mut most, mut next) = (None, 0.0, 0.0);
+        for (&language, &count) in &self.0 {
+            if count > most {
+                (leader, most, next) = (Some(language), count, most);
+            } else if count > next {
+                next = count;
+            }
+        }
+        (leader, most - next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language::*;
+
+    #[test]
+    fn languages_are_told() {
+        let cases = [
+            ("The room was dirty and the staff were rude", English),
+            ("La chambre était sale, accueil désagréable.", French),
+            ("¡La comida estaba fría y el trato fue pésimo!", Spanish),
+            ("ห้องสกปรกมาก พนักงานไม่สุภาพ", Thai),
+            ("快递太慢了，客服也不理人", ChineseSimplified),
+            (
+                "物流太慢了，客服也不理人，還說沒辦法退貨",
+                ChineseTraditional,
+            ),
+            ("嗰個職員冇禮貌", ChineseTraditional),
+            ("Das Zimmer war schmutzig und laut", German),
+            (
+                "O atendimento foi péssimo e a entrega não chegou",
+                Portuguese,
+            ),
+            ("Il servizio è pessimo, non lo consiglio", Italian),
+            ("Barang bagus, pengiriman cepat", Indonesian),
+            ("Giao hàng chậm quá, sản phẩm bị lỗi", Vietnamese),
+            ("部屋がとても汚かったです", Japanese),
+            ("방이 너무 더러웠어요", Korean),
+            ("Номер был грязный, персонал грубый", Russian),
+            ("الغرفة كانت متسخة والموظفون غير مهذبين", Arabic),
+            ("החדר היה מלוכלך", Hebrew),
+            ("Pokój był brudny, a obsługa bardzo niemiła", Polish),
+            ("Odamız çok kirliydi ve personel kabaydı", Turkish),
+        ];
+        for (text, language) in cases {
+            assert_eq!(detect(text).language, Some(language), "{text}");
+        }
+    }
+
+    #[test]
+    fn guests_do_not_change_the_language() {
+        let cases = [
+            ("iPhone 15 Pro Max 太卡了", ChineseSimplified),
+            ("Samsung Galaxy Watch Ultra LTE ใช้ดีมาก", Thai),
+            ("这家の店不错", ChineseSimplified),
+            (
+                "@customer_service https://example.com/la/le/les The app crashes",
+                English,
+            ),
+            ("We ate 小籠包 at the station and it was cold", English),
+        ];
+        for (text, language) in cases {
+            assert_eq!(detect(text).language, Some(language), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_without_letters_has_no_language() {
+        for text in [
+            "",
+            "   ",
+            "😡😡",
+            "12.50",
+            "!!!",
+            "@someone",
+            "https://example.com",
+        ] {
+            assert_eq!(detect(text), Detection::UNKNOWN, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_guess_is_less_sure_than_a_sentence() {
+        let pairs = [
+            ("很好", "这个东西买来以后就没有用过，质量太差"),
+            ("Super", "Le service est super et la livraison rapide"),
+        ];
+        for (short, long) in pairs {
+            assert!(detect(short).confidence < 0.7, "{short}");
+            assert!(detect(long).confidence > 0.7, "{long}");
+        }
+    }
+
+    #[test]
+    fn tables_of_characters_are_sorted_and_disjoint() {
+        for table in [han::SIMPLIFIED, han::TRADITIONAL] {
+            let chars: Vec<_> = table.chars().collect();
+            assert!(chars.is_sorted() && chars.len() * 3 == table.len());
+        }
+        assert!(
+            han::SIMPLIFIED
+                .chars()
+                .all(|char| !listed(han::TRADITIONAL, char))
+        );
+    }
+}
