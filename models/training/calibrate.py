@@ -97,12 +97,14 @@ def tune_thresholds(scores: np.ndarray, gold: np.ndarray, prior: float) -> list[
     ]
 
 
-def low_confidence(confidence: np.ndarray, right: np.ndarray, accuracy: float, least: int) -> float:
-    """The largest confidence below which items are right less often than `accuracy`, given at least `least` of them."""
+def low_confidence(confidence: np.ndarray, right: np.ndarray, accuracy: float, window: int) -> float:
+    """The confidence around which items are right less often than `accuracy`: the middle of the most confident run of
+    `window` items, in order of confidence, that falls short of it. 0 if none does."""
     order = np.argsort(confidence)
-    running = np.cumsum(right[order]) / np.arange(1, len(right) + 1)
-    below = [i for i in range(least - 1, len(right)) if running[i] < accuracy]
-    return round(float(confidence[order[below[-1]]]), 2) if below else round(float(confidence[order[0]]), 2)
+    short = [
+        start for start in range(len(order) - window + 1) if right[order[start : start + window]].mean() < accuracy
+    ]
+    return round(float(np.median(confidence[order[short[-1] : short[-1] + window]])), 2) if short else 0.0
 
 
 class Reader:
@@ -231,10 +233,15 @@ def run(settings: Row, corpus: Path, prepared: Path, encoded: Path, trained: Pat
     scores = reader.scores["sentiment"][clear.numpy()]
     right = scores.argmax(1) == targets["sentiment"].numpy()[clear.numpy()].argmax(1)
     stars = (reader.scores["stars"] @ np.arange(1, 6))[starred.numpy()]
+    unsure = low_confidence(scores.max(1), right, settings["low_accuracy"], settings["low_window"])
+    flagged = scores.max(1) < unsure
     figures = {
         "temperatures": temperatures,
         "thresholds": thresholds,
-        "low_confidence": low_confidence(scores.max(1), right, settings["low_accuracy"], settings["low_items"]),
+        "low_confidence": unsure,
+        "low_confidence_share": float(flagged.mean()),
+        "low_confidence_accuracy": evaluate.mean(right[flagged]),
+        "high_confidence_accuracy": evaluate.mean(right[~flagged]),
         "dev": evaluate.by_language(pairs),
         "dev_cross_fitted": evaluate.by_language(honest),
         "sentiment_confusion": evaluate.confusion(pairs),

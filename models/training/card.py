@@ -129,10 +129,13 @@ def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, calibr
         ),
         "confusion": confusion_table(calibration["sentiment_confusion"]),
         "stars_error": f"{calibration['stars_mean_error']:.2f}",
-        "evidence_hit": f"{100 * calibration['evidence_hit']:.0f}",
+        "evidence_hit": percent(calibration["evidence_hit"]),
         "low_confidence": calibration["low_confidence"],
-        "low_accuracy": f"{100 * config['calibrate']['low_accuracy']:.0f}",
-        "low_items": config["calibrate"]["low_items"],
+        "low_accuracy": percent(config["calibrate"]["low_accuracy"]),
+        "low_window": config["calibrate"]["low_window"],
+        "low_share": percent(calibration["low_confidence_share"]),
+        "low_right": percent(calibration["low_confidence_accuracy"]),
+        "high_right": percent(calibration["high_confidence_accuracy"]),
         "prior": config["calibrate"]["prior"],
         "public": public_table(calibration["public_dev"]),
         "texts": texts_table(report["texts"]),
@@ -145,6 +148,11 @@ def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, calibr
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: str(values[match[1]]), TEXT.read_text(encoding="utf-8"))
     (out / "CARD.md").write_text(text, encoding="utf-8")
     log.info("card: %s", out / "CARD.md")
+
+
+def percent(share: float | None) -> str:
+    """A share in whole percent."""
+    return "-" if share is None else f"{100 * share:.0f}"
 
 
 def only_tuned(figures: evaluate.Figures) -> evaluate.Figures:

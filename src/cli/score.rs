@@ -130,12 +130,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let flag = Arc::clone(&interrupted);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
 
-    let mut output = Output::open(arguments.output.as_deref())?;
+    let output = Output::open(arguments.output.as_deref())?;
     let mut run = Run {
         arguments,
         analyzer: &analyzer,
         writer: Writer::new(
-            &mut output,
+            output,
             arguments.output_format(),
             analyzer.model_id(),
             &carried,
@@ -147,7 +147,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for source in sources {
         run.source(source, &options)?;
     }
-    let failures = run.finish()?;
+    let (failures, output) = run.finish()?;
 
     if interrupted.load(Ordering::Relaxed) {
         match &arguments.output {
@@ -200,7 +200,7 @@ fn look_at(
 struct Run<'a> {
     arguments: &'a Arguments,
     analyzer: &'a Analyzer,
-    writer: Writer<&'a mut Output>,
+    writer: Writer<Output>,
     progress: Progress,
     interrupted: &'a AtomicBool,
     /// Whether somebody may be waiting for each record.
@@ -208,12 +208,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Writes what is left and sums up; gives the number of rows that failed.
-    fn finish(mut self) -> anyhow::Result<u64> {
-        self.writer.flush()?;
+    /// Writes what is left and sums up; gives the number of rows that failed
+    /// and the output.
+    fn finish(self) -> anyhow::Result<(u64, Output)> {
+        let output = self.writer.into_inner()?;
         let failures = self.progress.failures;
         self.progress.finish(self.arguments.quiet);
-        Ok(failures)
+        Ok((failures, output))
     }
 
     /// Scores one source from its first row to its last, or to Ctrl-C.

@@ -1,7 +1,5 @@
 //! `painpoint topics`
 
-use std::io::Write;
-
 use painpoint::{Language, Taxonomy};
 
 use super::Outcome;
@@ -28,8 +26,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             topic.definition(),
         ])?;
     }
-    out.into_inner()
-        .map_err(|error| error.into_error())?
-        .flush()?;
+    out.flush()?;
     Ok(Outcome::Done)
 }

@@ -92,7 +92,7 @@ impl<'data> Weights<'data> {
         if self.dtype(name) != Some(Dtype::U8) {
             return self.matrix(name, rows, columns).map(Table::Floats);
         }
-        if columns % BLOCK != 0 {
+        if !columns.is_multiple_of(BLOCK) {
             return Err(Error::model(format!(
                 "{name} is stored in four bits, which needs a width that is a multiple of {BLOCK}"
             )));

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use whatlang::{Detector, Lang};
 
+use super::han;
 use super::words::{LETTERS, WORDS};
-use super::{floor_char_boundary, han};
 use crate::language::Language;
 
 /// A language, and how sure it is.
@@ -41,7 +41,7 @@ const SAMPLE: usize = 4096;
 
 /// Detects the language most of `text` is written in.
 pub(crate) fn detect(text: &str) -> Detection {
-    let sample = &text[..floor_char_boundary(text, SAMPLE)];
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
     let prose = prose(sample);
     let counts = Counts::of(&prose);
     match counts.leader() {

@@ -64,16 +64,6 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
     }
 }
 
-/// The last character boundary of `text` at or before `index`; its end where
-/// `index` lies beyond.
-fn floor_char_boundary(text: &str, index: usize) -> usize {
-    let mut index = index.min(text.len());
-    while !text.is_char_boundary(index) {
-        index -= 1;
-    }
-    index
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

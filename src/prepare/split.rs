@@ -12,7 +12,6 @@ use icu_segmenter::options::{SentenceBreakInvariantOptions, WordBreakInvariantOp
 use icu_segmenter::{SentenceSegmenter, WordSegmenter, WordSegmenterBorrowed};
 use unicode_normalization::char::is_combining_mark;
 
-use super::floor_char_boundary;
 use crate::language::Language;
 
 // Lengths are in bytes, of which Latin script takes one a letter and Chinese
@@ -203,7 +202,7 @@ fn splits_address(text: &str, at: usize) -> bool {
         return false;
     }
     // Addresses are short, so that looking back is, too.
-    let from = floor_char_boundary(text, at.saturating_sub(256));
+    let from = text.floor_char_boundary(at.saturating_sub(256));
     let word = text[from..at]
         .rsplit(|char: char| !is_part(char))
         .next()
@@ -276,9 +275,9 @@ fn is_comma(char: char) -> bool {
 fn divide(text: &str, range: Range<usize>, cuts: &mut Vec<usize>) {
     let mut start = range.start;
     while range.end - start > MAX {
-        let limit = floor_char_boundary(text, start + MAX);
+        let limit = text.floor_char_boundary(start + MAX);
         // Not in the first half, so that few parts are short.
-        let half = floor_char_boundary(text, start + MAX / 2);
+        let half = text.floor_char_boundary(start + MAX / 2);
         let end = match text[half..limit].rfind(char::is_whitespace) {
             Some(space) => half + space,
             None => between_characters(text, half, limit),
@@ -586,7 +585,7 @@ mod tests {
     #[test]
     fn nothing_comes_of_nothing() {
         for text in ["", " ", "\n\n \n"] {
-            assert_eq!(split(text, None), [], "{text:?}");
+            assert!(split(text, None).is_empty(), "{text:?}");
         }
     }
 

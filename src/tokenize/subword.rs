@@ -85,11 +85,13 @@ impl Subwords {
                 .into_iter()
                 .peekable();
             for at in 0..count {
+                // A token may begin with the space before its word, so it
+                // belongs to the segment that it ends in.
                 let until = piece
                     .get(at + 1)
                     .map_or(usize::MAX, |next| next.range.start);
                 let segment =
-                    std::iter::from_fn(|| tokens.next_if(|token| token.place.start < until));
+                    std::iter::from_fn(|| tokens.next_if(|token| token.place.end <= until));
                 packer.add(first + at, segment.collect());
             }
             first += count;
@@ -156,22 +158,19 @@ impl Packer<'_> {
         if self.open.is_empty() {
             return;
         }
-        let mut window = Window {
-            ids: vec![self.tokenizer.start],
-            places: vec![0..0],
-            segments: Vec::new(),
-        };
-        for token in self.open.drain(..) {
-            window.ids.push(token.id);
-            window.places.push(token.place);
-        }
-        window.ids.push(self.tokenizer.end);
-        window.places.push(0..0);
+        let mark = |id| Token { id, place: 0..0 };
+        let open = self.open.drain(..);
+        let tokens = std::iter::once(mark(self.tokenizer.start))
+            .chain(open)
+            .chain([mark(self.tokenizer.end)]);
+        let (ids, places) = tokens.map(|token| (token.id, token.place)).unzip();
         let segments = self.segments.drain(..);
-        window.segments = segments
-            .map(|(index, range)| (index, range.start + 1..range.end + 1))
-            .collect();
-        self.windows.push(window);
+        let segments = segments.map(|(index, range)| (index, range.start + 1..range.end + 1));
+        self.windows.push(Window {
+            ids,
+            places,
+            segments: segments.collect(),
+        });
     }
 
     fn finish(mut self) -> Vec<Window> {
@@ -237,11 +236,10 @@ mod tests {
                 assert_eq!(tokens.start, next);
                 next = tokens.end;
                 let segment = &document.segments[*index].range;
-                assert!(
-                    window.places[tokens.clone()]
-                        .iter()
-                        .all(|place| place.start < segment.end)
-                );
+                for place in &window.places[tokens.clone()] {
+                    let blank = clean[place.clone()].trim().is_empty();
+                    assert!(blank || place.start < segment.end && place.end > segment.start);
+                }
             }
             assert_eq!(next, window.ids.len() - 1);
         }

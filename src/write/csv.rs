@@ -64,6 +64,12 @@ impl<W: Write> CsvWriter<W> {
         self.out.flush()
     }
 
+    pub(super) fn into_inner(self) -> io::Result<W> {
+        self.out
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)
+    }
+
     fn write_header(&mut self) -> io::Result<()> {
         if std::mem::replace(&mut self.header_written, true) {
             return Ok(());

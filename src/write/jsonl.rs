@@ -21,4 +21,8 @@ impl<W: Write> JsonlWriter<W> {
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+
+    pub(super) fn into_inner(self) -> W {
+        self.out
+    }
 }

@@ -26,13 +26,13 @@ labels! {
 
 /// Writes records to `W`.
 pub struct Writer<W: io::Write> {
-    format: Format<W>,
+    format: FormatWriter<W>,
     model: String,
 }
 
-enum Format<W: io::Write> {
+enum FormatWriter<W: io::Write> {
     Jsonl(jsonl::JsonlWriter<W>),
-    Csv(csv::CsvWriter<W>),
+    Csv(Box<csv::CsvWriter<W>>),
 }
 
 impl<W: io::Write> Writer<W> {
@@ -43,8 +43,8 @@ impl<W: io::Write> Writer<W> {
     pub fn new(out: W, format: OutputFormat, model: &str, carried: &[String]) -> Self {
         Self {
             format: match format {
-                OutputFormat::Jsonl => Format::Jsonl(jsonl::JsonlWriter::new(out)),
-                OutputFormat::Csv => Format::Csv(csv::CsvWriter::new(out, carried)),
+                OutputFormat::Jsonl => FormatWriter::Jsonl(jsonl::JsonlWriter::new(out)),
+                OutputFormat::Csv => FormatWriter::Csv(Box::new(csv::CsvWriter::new(out, carried))),
             },
             model: model.to_owned(),
         }
@@ -78,14 +78,27 @@ impl<W: io::Write> Writer<W> {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
     pub fn flush(&mut self) -> Result<()> {
         let flushed = match &mut self.format {
-            Format::Jsonl(writer) => writer.flush(),
-            Format::Csv(writer) => writer.flush(),
+            FormatWriter::Jsonl(writer) => writer.flush(),
+            FormatWriter::Csv(writer) => writer.flush(),
         };
         flushed.map_err(no_more)
     }
+
+    /// Ends the output and gives it back.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
+    pub fn into_inner(mut self) -> Result<W> {
+        self.flush()?;
+        match self.format {
+            FormatWriter::Jsonl(writer) => Ok(writer.into_inner()),
+            FormatWriter::Csv(writer) => writer.into_inner().map_err(no_more),
+        }
+    }
 }
 
-impl<W: io::Write> Format<W> {
+impl<W: io::Write> FormatWriter<W> {
     fn put(&mut self, record: &Record<'_>) -> Result<()> {
         let written = match self {
             Self::Jsonl(writer) => writer.write(record),

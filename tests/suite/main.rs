@@ -1,1 +1,11 @@
+//! Behaviour through the public interfaces. Small facts are tested beside the
+//! code; here is the rest, one file a matter.
 
+mod accuracy;
+mod api;
+mod cli;
+mod encoder;
+mod model;
+mod pipeline;
+mod record;
+mod support;

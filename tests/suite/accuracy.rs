@@ -1,0 +1,94 @@
+//! A model that got worse cannot land unseen: floors for each language, just
+//! under the figures in the model's card.
+
+#![cfg(feature = "bundled-model")]
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use painpoint::{Analyzer, Feedback, Polarity};
+use serde_json::Value;
+
+use crate::support::root;
+
+/// Right and all, by language.
+type Tally = BTreeMap<String, (usize, usize)>;
+
+fn lines(path: &str) -> Vec<Value> {
+    let text = fs::read_to_string(root(path)).expect("a file of the repository");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// The dev items of the corpus: those whose number ends in 0.
+fn dev_items() -> Vec<Value> {
+    let parts = ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"];
+    let files = parts
+        .iter()
+        .flat_map(|part| [part.to_string(), format!("{part}-b")]);
+    let items = files.flat_map(|file| lines(&format!("data/feedback/{file}.jsonl")));
+    items
+        .filter(|item| item["id"].as_str().expect("an id").ends_with('0'))
+        .collect()
+}
+
+#[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "minutes without optimisation; run with --release"
+)]
+fn sentiment_and_language_stay_above_their_floors() {
+    // Language, least share of right sentiments, least share of right languages.
+    let floors = FLOORS;
+    let items = dev_items();
+    let batch: Vec<_> = items
+        .iter()
+        .map(|item| Feedback::new("", item["text"].as_str().expect("a text")))
+        .collect();
+    let analyzer = Analyzer::new().expect("the bundled model");
+
+    let (mut sentiments, mut languages) = (Tally::new(), Tally::new());
+    for (item, analysis) in items.iter().zip(analyzer.analyze_batch(&batch)) {
+        let analysis = analysis.expect("any text");
+        let code = item["language"].as_str().expect("a language");
+        let mut count = |tally: &mut Tally, right: bool| {
+            let (hits, all) = tally.entry(code.to_owned()).or_default();
+            *hits += usize::from(right);
+            *all += 1;
+        };
+        count(
+            &mut languages,
+            analysis
+                .language
+                .is_some_and(|language| language.code() == code),
+        );
+        let truth = item["sentiment"].as_str().expect("a sentiment");
+        if let Some(truth) = Polarity::from_code(truth) {
+            let said = analysis.sentiment.map(|sentiment| sentiment.label);
+            count(&mut sentiments, said == Some(truth));
+        }
+    }
+    let share = |tally: &Tally, code: &str| tally[code].0 as f64 / tally[code].1 as f64;
+    for (code, sentiment_floor, language_floor) in floors {
+        let (sentiment, language) = (share(&sentiments, code), share(&languages, code));
+        println!("{code}: sentiment {sentiment:.3}, language {language:.3}");
+        assert!(
+            sentiment >= sentiment_floor,
+            "{code}: sentiment {sentiment:.3}\n{sentiments:?}"
+        );
+        assert!(
+            language >= language_floor,
+            "{code}: language {language:.3}\n{languages:?}"
+        );
+    }
+}
+
+const FLOORS: [(&str, f64, f64); 6] = [
+    ("en", 0.5, 0.9),
+    ("fr", 0.5, 0.9),
+    ("es", 0.5, 0.9),
+    ("th", 0.5, 0.9),
+    ("zh-Hans", 0.5, 0.9),
+    ("zh-Hant", 0.5, 0.9),
+];

@@ -1,0 +1,221 @@
+//! From feedback to analyses and records, with the tiny model: whatever the
+//! text, however it is batched.
+
+use painpoint::{Analysis, Feedback, Flag, OutputFormat, Reader, Writer};
+use proptest::prelude::*;
+
+use crate::support::{odd_texts, root, tiny_analyzer};
+
+fn feedback() -> Vec<Feedback> {
+    let texts = odd_texts().into_iter().enumerate();
+    texts
+        .map(|(index, text)| Feedback::new(index.to_string(), text))
+        .collect()
+}
+
+/// Every promise about one analysis of one text.
+fn check(feedback: &Feedback, analysis: &Analysis) {
+    let text = &feedback.text;
+    let inside = |start: usize, end: usize| {
+        assert!(
+            start < end && end <= text.len(),
+            "{start}..{end} of {}",
+            text.len()
+        );
+        assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
+    };
+    let probability = |p: f32| assert!((0.0..=1.0).contains(&p), "{p}");
+
+    let mut end = 0;
+    for segment in &analysis.segments {
+        inside(segment.span.start(), segment.span.end());
+        assert!(segment.span.start() >= end, "segments stand in order");
+        end = segment.span.end();
+        assert!((-1.0..=1.0).contains(&segment.score));
+    }
+    for topic in &analysis.topics {
+        probability(topic.probability);
+        assert!(!topic.evidence.is_empty());
+        topic
+            .evidence
+            .iter()
+            .for_each(|span| inside(span.start(), span.end()));
+    }
+    for pain in &analysis.pain_points {
+        probability(pain.severity);
+        assert!(
+            analysis
+                .topics
+                .iter()
+                .any(|topic| topic.topic == pain.topic)
+        );
+    }
+    assert!(
+        analysis
+            .pain_points
+            .is_sorted_by(|a, b| a.severity >= b.severity)
+    );
+    analysis
+        .emotions
+        .iter()
+        .for_each(|emotion| probability(emotion.probability));
+
+    let empty = analysis.flags.contains(&Flag::Empty);
+    assert_eq!(analysis.sentiment.is_none(), empty);
+    assert_eq!(analysis.segments.is_empty(), empty);
+    if let Some(sentiment) = analysis.sentiment {
+        assert!((sentiment.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!((1.0..=5.0).contains(&sentiment.stars));
+        assert_eq!(
+            sentiment.confidence(),
+            sentiment.probabilities.into_iter().fold(0.0, f32::max)
+        );
+    }
+}
+
+#[test]
+fn any_text_gives_a_sound_analysis() {
+    let analyzer = tiny_analyzer(0);
+    let batch = feedback();
+    let analyses = analyzer.analyze_batch(&batch);
+    assert_eq!(analyses.len(), batch.len());
+    for (feedback, analysis) in batch.iter().zip(&analyses) {
+        check(
+            feedback,
+            analysis.as_ref().expect("the encoder takes any text"),
+        );
+    }
+}
+
+#[test]
+fn batches_and_threads_do_not_change_the_analysis() {
+    let batch = feedback();
+    let expected = tiny_analyzer(1).analyze_batch(&batch);
+    for threads in [1, 2, 5] {
+        let analyzer = tiny_analyzer(threads);
+        for size in [1, 7, 256] {
+            let analyses = batch
+                .chunks(size)
+                .flat_map(|part| analyzer.analyze_batch(part));
+            for (analysis, expected) in analyses.zip(&expected) {
+                let (analysis, expected) = (
+                    analysis.expect("any text"),
+                    expected.as_ref().expect("any text"),
+                );
+                assert_eq!(&analysis, expected, "{threads} threads, batches of {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_text_is_read_from_its_first_to_its_last_sentence() {
+    let sentence = "The lift was out of order again. ";
+    let text = format!("{}The last words count.", sentence.repeat(300));
+    let analysis = tiny_analyzer(0)
+        .analyze(&Feedback::new("1", text.as_str()))
+        .expect("any text");
+    assert!(analysis.flags.contains(&Flag::Long));
+    assert_eq!(analysis.segments.len(), 301);
+    let last = analysis.segments.last().expect("a segment");
+    assert_eq!(last.span.of(&text), "The last words count.");
+}
+
+#[test]
+fn a_stopped_encoder_fails_its_own_texts_only() {
+    let batch = [
+        Feedback::new("1", "fine"),
+        Feedback::new("2", "fail"),
+        Feedback::new("3", "fine"),
+    ];
+    let analyzer = painpoint::Analyzer::builder()
+        .model(crate::support::tiny_model())
+        .encoder(Box::new(Faulty::new()))
+        .build()
+        .expect("a model of the repository");
+    let analyses = analyzer.analyze_batch(&batch);
+    let failed: Vec<_> = analyses.iter().map(Result::is_err).collect();
+    assert_eq!(failed, [false, true, false]);
+}
+
+/// Refuses the window that holds the text `fail`.
+struct Faulty {
+    inner: painpoint::NativeEncoder,
+    refused: Vec<u32>,
+}
+
+impl Faulty {
+    fn new() -> Self {
+        let model = crate::support::tiny_model();
+        let tokenizer = root("tests/fixtures/tiny-model/tokenizer.json");
+        let tokenizer = tokenizers::Tokenizer::from_file(tokenizer).expect("a tokenizer");
+        Self {
+            inner: painpoint::NativeEncoder::new(&model).expect("a model of the repository"),
+            refused: tokenizer
+                .encode("fail", true)
+                .expect("any text")
+                .get_ids()
+                .to_vec(),
+        }
+    }
+}
+
+impl painpoint::Encoder for Faulty {
+    fn dimension(&self) -> usize {
+        self.inner.dimension()
+    }
+
+    fn max_tokens(&self) -> usize {
+        self.inner.max_tokens()
+    }
+
+    fn encode(&self, windows: &[&[u32]]) -> painpoint::Result<painpoint::Embeddings> {
+        if windows.iter().any(|window| *window == self.refused) {
+            // Any error will do; a window beyond all bounds has one.
+            return self.inner.encode(&[&[0; 1000]]);
+        }
+        self.inner.encode(windows)
+    }
+}
+
+#[test]
+fn samples_of_every_format_become_records() {
+    let analyzer = tiny_analyzer(0);
+    let mut rows = 0;
+    for name in [
+        "hotel_reviews.csv",
+        "app_survey.tsv",
+        "complaints.jsonl",
+        "transcripts/th.txt",
+    ] {
+        let path = root("data/samples").join(name);
+        let reader = Reader::open(path, &Default::default()).expect("a sample");
+        let mut writer = Writer::new(Vec::new(), OutputFormat::Jsonl, analyzer.model_id(), &[]);
+        for row in reader {
+            let feedback = row.expect("a sample has no bad row").feedback;
+            let analysis = analyzer.analyze(&feedback).expect("any text");
+            check(&feedback, &analysis);
+            writer
+                .write(&feedback, &analysis)
+                .expect("memory takes any record");
+            rows += 1;
+        }
+        writer.flush().expect("memory takes any record");
+    }
+    assert_eq!(rows, 42 + 24 + 36 + 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn random_text_gives_a_sound_analysis(texts in prop::collection::vec(any::<String>(), 0..4)) {
+        thread_local!(static ANALYZER: painpoint::Analyzer = tiny_analyzer(1));
+        let batch: Vec<_> = texts.into_iter().map(|text| Feedback::new("1", text)).collect();
+        ANALYZER.with(|analyzer| {
+            for (feedback, analysis) in batch.iter().zip(analyzer.analyze_batch(&batch)) {
+                check(feedback, &analysis.expect("any text"));
+            }
+        });
+    }
+}
