@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 TEXT = Path(__file__).with_name("card_template.md")
 TABLES = {
-    # family: (column of the licence, column of the origin) in its DATASETS.md, counted from 0
+    # family: (title of the licence column, title of the origin column) in its DATASETS.md
     "sentiment": ("licence as stated", "repository (commit)"),
     "emotion": ("licence as stated", "repository @ commit"),
     "topics": ("licence stated there", "repository"),
@@ -100,7 +100,10 @@ def texts_table(report: dict[str, dict[str, float]]) -> str:
 
 def characters_table(report: dict[str, dict[str, int]]) -> str:
     """What pruning the vocabulary changes for single characters."""
-    lines = ["| script | code points | covered by the full vocabulary | unknown only to the pruned one, alone / in text |", "|---|---|---|---|"]
+    lines = [
+        "| script | code points | covered by the full vocabulary | unknown only to the pruned one, alone / in text |",
+        "|---|---|---|---|",
+    ]
     for script, row in sorted(report.items()):
         lines.append(
             f"| {script} | {row['characters']} | {row['alone: covered by the full vocabulary']} "

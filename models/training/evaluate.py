@@ -20,8 +20,9 @@ import json
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Hashable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 

@@ -6,7 +6,7 @@ import json
 import logging
 import platform
 import shutil
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def run(config: dict[str, Any], encoder: dict[str, Any], pruned: Path, prepared:
             "training": "heads only, on frozen vectors",
             "train_rows": counts["train"],
             "seed": config["seed"],
-            "date": datetime.now(timezone.utc).date().isoformat(),
+            "date": datetime.now(UTC).date().isoformat(),
             "command": COMMAND,
             "python": platform.python_version(),
             "libraries": {name: version(name) for name in LIBRARIES},

@@ -8,9 +8,10 @@ row does not have carries no loss.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -76,7 +77,7 @@ class TokenStore:
     spans: dict[int, list[tuple[int, int, int]]]
 
     @classmethod
-    def read(cls, encoded: Path, rows: list[Row], likely_weight: float) -> "TokenStore":
+    def read(cls, encoded: Path, rows: list[Row], likely_weight: float) -> TokenStore:
         """Collect the chunks that the stage `encode` wrote."""
         chunks = [np.load(path) for path in sorted((encoded / "chunks").glob("*.npz"))]
         numbers = np.concatenate([chunk["rows"] for chunk in chunks])

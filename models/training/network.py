@@ -5,8 +5,9 @@ This is the reference that the Rust engines are tested against, and what the tra
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 import numpy as np
 import torch

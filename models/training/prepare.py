@@ -17,8 +17,9 @@ import json
 import logging
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 from opencc import OpenCC
 

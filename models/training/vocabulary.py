@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Collection
+from typing import Any
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 SPACE = "▁"

@@ -77,7 +77,7 @@ pub(super) fn format(source: &mut Source, options: &ReadOptions) -> Result<Forma
         Some(Format::Json | Format::Jsonl) | None if array => Format::Json,
         Some(Format::Json) | None => json_form(source, options)?
             .or(named)
-            .unwrap_or_else(|| table_or_text(source)),
+            .unwrap_or_else(|| table_or_text(source, options)),
         Some(format) => format,
     })
 }
@@ -121,11 +121,13 @@ fn starts_with_object(head: &[u8]) -> bool {
     head.trim_ascii_start().starts_with(b"{\"")
 }
 
-/// A table has a header with a name we know and rows as wide as it.
-fn table_or_text(source: &Source) -> Format {
+/// A table has a header with a name we know, or were told, and rows as wide as it.
+fn table_or_text(source: &Source, options: &ReadOptions) -> Format {
     let guess = dialect::guess(source.head(), source.ended());
     let header = guess.header();
-    let known = header.iter().any(|name| names::TEXT.is(name));
+    let known = header
+        .iter()
+        .any(|name| names::TEXT.is(name) || options.text.as_deref() == Some(name.as_ref()));
     if !known || guess.agreement < 0.8 {
         Format::Text
     } else if guess.delimiter == b'\t' {

@@ -53,9 +53,9 @@ pub(super) struct AnalysisRecord<'a> {
     /// Null for a text without words.
     pub(super) sentiment: Option<SentimentRecord>,
     /// Likeliest first; none means calm.
-    pub(super) emotions: Vec<Labelled<Emotion>>,
+    pub(super) emotions: Vec<EmotionRecord>,
     /// Null for a text without words.
-    pub(super) act: Option<Labelled<Act>>,
+    pub(super) act: Option<ActRecord>,
     /// Null for a text without words.
     pub(super) urgency: Option<UrgencyRecord<'a>>,
     /// Likeliest first.
@@ -128,10 +128,19 @@ pub(super) struct Probabilities {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, bound = "L: Codes")]
-pub(super) struct Labelled<L: Codes> {
-    #[schemars(schema_with = "label::<L>")]
-    pub(super) label: L,
+#[schemars(deny_unknown_fields)]
+pub(super) struct EmotionRecord {
+    #[schemars(schema_with = "label::<Emotion>")]
+    pub(super) label: Emotion,
+    #[schemars(range(min = 0, max = 1))]
+    pub(super) probability: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ActRecord {
+    #[schemars(schema_with = "label::<Act>")]
+    pub(super) label: Act,
     #[schemars(range(min = 0, max = 1))]
     pub(super) probability: f64,
 }
@@ -219,8 +228,18 @@ impl<'a> Record<'a> {
                     mixed: sentiment.mixed,
                 }
             }),
-            emotions: analysis.emotions.iter().map(Labelled::new).collect(),
-            act: analysis.act.as_ref().map(Labelled::new),
+            emotions: analysis
+                .emotions
+                .iter()
+                .map(|emotion| EmotionRecord {
+                    label: emotion.label,
+                    probability: rounded(emotion.probability),
+                })
+                .collect(),
+            act: analysis.act.map(|act| ActRecord {
+                label: act.label,
+                probability: rounded(act.probability),
+            }),
             urgency: analysis.urgency.as_ref().map(|urgency| UrgencyRecord {
                 level: urgency.level,
                 reasons: &urgency.reasons,
@@ -315,15 +334,6 @@ impl<'a> Place<'a> {
             kind: pain.topic.kind(),
             stage: pain.topic.stage(),
             evidence: self.quotes(&pain.evidence),
-        }
-    }
-}
-
-impl<L: Codes> Labelled<L> {
-    fn new(scored: &crate::analysis::Scored<L>) -> Self {
-        Self {
-            label: scored.label,
-            probability: rounded(scored.probability),
         }
     }
 }

@@ -52,7 +52,7 @@ fn sentiment_and_language_stay_above_their_floors() {
     for (item, analysis) in items.iter().zip(analyzer.analyze_batch(&batch)) {
         let analysis = analysis.expect("any text");
         let code = item["language"].as_str().expect("a language");
-        let mut count = |tally: &mut Tally, right: bool| {
+        let count = |tally: &mut Tally, right: bool| {
             let (hits, all) = tally.entry(code.to_owned()).or_default();
             *hits += usize::from(right);
             *all += 1;

@@ -7,23 +7,23 @@ use painpoint::{Analyzer, Model};
 use serde_json::Value;
 
 /// A path below the root of the repository.
-pub fn root(path: &str) -> PathBuf {
+pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// The tiny random model: right shapes, wrong answers, no time.
-pub fn tiny_model() -> Model {
+pub(crate) fn tiny_model() -> Model {
     Model::load(root("tests/fixtures/tiny-model")).expect("a model of the repository")
 }
 
 /// An analyzer with the tiny model.
-pub fn tiny_analyzer(threads: usize) -> Analyzer {
+pub(crate) fn tiny_analyzer(threads: usize) -> Analyzer {
     let builder = Analyzer::builder().model(tiny_model()).threads(threads);
     builder.build().expect("a model of the repository")
 }
 
 /// The tool, with the tiny model, in a run of `score`.
-pub fn score() -> Command {
+pub(crate) fn score() -> Command {
     let mut command = painpoint();
     command
         .arg("score")
@@ -33,12 +33,12 @@ pub fn score() -> Command {
 }
 
 /// The tool.
-pub fn painpoint() -> Command {
+pub(crate) fn painpoint() -> Command {
     Command::new(assert_cmd::cargo::cargo_bin!("painpoint"))
 }
 
 /// The records in the output of a run.
-pub fn records(output: &[u8]) -> Vec<Value> {
+pub(crate) fn records(output: &[u8]) -> Vec<Value> {
     let output = std::str::from_utf8(output).expect("records are UTF-8");
     output
         .lines()
@@ -47,7 +47,7 @@ pub fn records(output: &[u8]) -> Vec<Value> {
 }
 
 /// Texts in many scripts and states, for whatever must hold of any text.
-pub fn odd_texts() -> Vec<String> {
+pub(crate) fn odd_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "",
         " \n\t ",
