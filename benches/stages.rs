@@ -1,1 +1,131 @@
-fn main() {}
+//! Every stage by itself, in five scripts, short texts and long: `cargo bench --bench stages`.
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use painpoint::stages::Stages;
+use painpoint::{Feedback, Model, ReadOptions, Reader};
+
+/// A sentence or two in each of several scripts.
+const TEXTS: [(&str, &str); 6] = [
+    (
+        "en",
+        "The room was lovely but the staff were rude and nobody ever answered the phone.",
+    ),
+    (
+        "fr",
+        "Livraison en retard, colis abîmé, et le service client ne répond pas !",
+    ),
+    (
+        "es",
+        "La comida llegó fría; pedí el reembolso hace una semana y nada de nada.",
+    ),
+    ("th", "ของมาส่งช้ามาก พนักงานพูดจาไม่ดีเลย แต่ของที่ได้ก็โอเคอยู่"),
+    (
+        "zh-Hans",
+        "物流太慢了，客服态度也很差，要求退款却一直没人理我。",
+    ),
+    (
+        "zh-Hant",
+        "服務人員很親切，但是等了一個小時才有位子，而且餐點都冷掉了。",
+    ),
+];
+
+fn main() {
+    divan::main();
+}
+
+/// Short texts as they are, long ones forty times over.
+fn cases() -> Vec<(String, Feedback)> {
+    let sizes = [("short", 1), ("long", 40)];
+    let cases = TEXTS.iter().flat_map(|(language, text)| {
+        sizes.map(|(size, times)| {
+            let text = format!("{text} ").repeat(times);
+            (format!("{language} {size}"), Feedback::new("1", text))
+        })
+    });
+    cases.collect()
+}
+
+fn names() -> Vec<String> {
+    cases().into_iter().map(|(name, _)| name).collect()
+}
+
+fn case(name: &str) -> Feedback {
+    let mut cases = cases().into_iter();
+    cases
+        .find(|(other, _)| other == name)
+        .expect("a case of ours")
+        .1
+}
+
+fn stages() -> Stages {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/models/painpoint-base");
+    let model = Model::load(dir).expect("the model of the repository");
+    Stages::new(&model).expect("the model of the repository")
+}
+
+fn bytes(feedback: &Feedback) -> BytesCount {
+    BytesCount::of_str(&feedback.text)
+}
+
+#[divan::bench]
+fn read(bencher: Bencher<'_, '_>) {
+    let rows: String = (0..10_000)
+        .map(|i| format!("{i},{},Lyon\n", TEXTS[i % 6].1.replace(',', "")))
+        .collect();
+    let table = format!("id,review,shop\n{rows}");
+    bencher.counter(BytesCount::of_str(&table)).bench(|| {
+        let input = std::io::Cursor::new(table.clone());
+        let reader = Reader::from_read("rows.csv", input, &ReadOptions::default());
+        assert_eq!(reader.expect("a table").flatten().count(), 10_000);
+    });
+}
+
+#[divan::bench(args = names())]
+fn prepare(bencher: Bencher<'_, '_>, name: &str) {
+    let feedback = case(name);
+    bencher
+        .counter(bytes(&feedback))
+        .bench(|| Stages::prepare(black_box(&feedback)));
+}
+
+#[divan::bench(args = names())]
+fn tokenize(bencher: Bencher<'_, '_>, name: &str) {
+    let (stages, feedback) = (stages(), case(name));
+    let document = Stages::prepare(&feedback);
+    bencher
+        .counter(bytes(&feedback))
+        .bench(|| stages.tokenize(black_box(&document)));
+}
+
+#[divan::bench(args = names(), sample_count = 10)]
+fn encode(bencher: Bencher<'_, '_>, name: &str) {
+    let (stages, feedback) = (stages(), case(name));
+    let windows = stages.tokenize(&Stages::prepare(&feedback));
+    bencher
+        .counter(bytes(&feedback))
+        .bench(|| stages.encode(black_box(&windows)));
+}
+
+#[divan::bench(args = names())]
+fn classify(bencher: Bencher<'_, '_>, name: &str) {
+    let (stages, feedback) = (stages(), case(name));
+    let document = Stages::prepare(&feedback);
+    let windows = stages.tokenize(&document);
+    let vectors = stages.encode(&windows);
+    bencher
+        .counter(bytes(&feedback))
+        .bench(|| stages.classify(&document, black_box(&windows), &vectors));
+}
+
+#[divan::bench(args = names())]
+fn interpret(bencher: Bencher<'_, '_>, name: &str) {
+    let (stages, feedback) = (stages(), case(name));
+    let document = Stages::prepare(&feedback);
+    let windows = stages.tokenize(&document);
+    let vectors = stages.encode(&windows);
+    bencher
+        .counter(bytes(&feedback))
+        .with_inputs(|| stages.classify(&document, &windows, &vectors))
+        .bench_values(|scores| stages.interpret(&document, &windows, scores));
+}

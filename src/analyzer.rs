@@ -219,10 +219,6 @@ impl AnalyzerBuilder {
             Some(model) => model,
             None => Model::bundled()?,
         };
-        let encoder = match self.encoder {
-            Some(encoder) => encoder,
-            None => Box::new(NativeEncoder::new(&model)?),
-        };
         let pool = ThreadPoolBuilder::new()
             .num_threads(self.threads)
             .thread_name(|index| format!("painpoint-{index}"))
@@ -230,9 +226,20 @@ impl AnalyzerBuilder {
             .map_err(|source| {
                 Error::new(ErrorKind::Config, "cannot start the threads").with_source(source)
             })?;
+        // The two parts of a model that take time to load.
+        let (subwords, encoder) = pool.join(
+            || Subwords::new(&model),
+            || -> Result<Box<dyn Encoder>> {
+                match self.encoder {
+                    Some(encoder) => Ok(encoder),
+                    None => Ok(Box::new(NativeEncoder::new(&model)?)),
+                }
+            },
+        );
+        let encoder = encoder?;
         Ok(Analyzer {
             pool,
-            subwords: Subwords::new(&model)?,
+            subwords: subwords?,
             classifier: Classifier::new(&model, &*encoder, Taxonomy::built_in())?,
             encoder,
             interpreter: Interpreter::new()?,

@@ -53,6 +53,8 @@ mod model;
 mod prepare;
 mod read;
 mod span;
+#[doc(hidden)]
+pub mod stages;
 mod taxonomy;
 mod tokenize;
 mod write;

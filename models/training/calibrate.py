@@ -35,16 +35,10 @@ TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(4.0), 93))
 def shipped_heads(trained: Path) -> network.Heads:
     """The trained heads after a round trip through their stored types."""
     tensors = checkpoint.restore(checkpoint.store_heads(load_file(trained / "heads.safetensors")))
-    described = {name: {"labels": labels, "hidden": width_of(tensors, name)} for name, labels in HEAD_LABELS.items()}
+    described = {name: {"labels": labels, "hidden": network.width_of(tensors, name)} for name, labels in HEAD_LABELS.items()}
     heads = network.build_heads({"encoder": {"hidden": tensors["heads.topics.key.weight"].shape[1]}, "heads": described}, tensors)
     log.info("calibrate: widths %s", {name: head["hidden"] for name, head in described.items()})
     return heads
-
-
-def width_of(tensors: checkpoint.Tensors, name: str) -> int:
-    """Width of a head's hidden layer; 0 if it has none."""
-    hidden = tensors.get(f"heads.{name}.hidden.weight")
-    return 0 if hidden is None else hidden.shape[0]
 
 
 @torch.inference_mode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +48,14 @@ def public_sets(data: Path) -> list[PublicSet]:
 
 
 def feedback(corpus: Path) -> list[dict[str, Any]]:
-    """All items of the feedback corpus, each with its `split`."""
-    items = [row for path in sorted(corpus.glob("*.jsonl")) for row in read_lines(path)]
-    for item in items:
-        number = int(item["id"].rsplit("-", 1)[1])
-        item["split"] = "train" if number % DEV_EVERY else "dev"
+    """All items of the feedback corpus, each with its `split` and its `part`: `a` in LANG.jsonl, `x` in LANG-x.jsonl."""
+    items = []
+    for path in sorted(corpus.glob("*.jsonl")):
+        named = re.search(r"-([a-z])$", path.stem)
+        part = named[1] if named else "a"
+        for item in read_lines(path):
+            number = int(item["id"].rsplit("-", 1)[1])
+            items.append(item | {"split": "train" if number % DEV_EVERY else "dev", "part": part})
     return items
 
 

@@ -82,15 +82,16 @@ def token_spans(encoding: Encoding, length: int, evidence: list[list[int]]) -> l
     return spans
 
 
-def encode_chunk(encoder: FrozenEncoder, rows: list[dict[str, Any]], first: int, limits: tuple[int, int]) -> dict[str, np.ndarray]:
-    """Vectors of a run of rows of which the first has number `first` in the file."""
+def encode_chunk(encoder: FrozenEncoder, rows: list[dict[str, Any]], first: int, limits: tuple[int, int],
+                 split: str | None) -> dict[str, np.ndarray]:  # fmt: skip
+    """Vectors of a run of rows of which the first has number `first` in the file; only rows of `split`, if one is given."""
     encodings = encoder.tokenizer.encode_batch([row["text"] for row in rows])
     ids = [cut(encoding, limits[row["set"] == "feedback"]) for encoding, row in zip(encodings, rows)]
     exact = [row["set"] == "feedback" and row["split"] == "dev" for row in rows]
     vectors = np.zeros((len(rows), encoder.model.config.hidden_size), np.float32)
     tokens: dict[int, np.ndarray] = {}
     for kind in (False, True):
-        chosen = [i for i in range(len(rows)) if exact[i] == kind]
+        chosen = [i for i, row in enumerate(rows) if exact[i] == kind and split in (None, row["split"])]
         for position, hidden in encoder.run([ids[i] for i in chosen], kind):
             index = chosen[position]
             vectors[index] = hidden.mean(0)
@@ -109,8 +110,9 @@ def encode_chunk(encoder: FrozenEncoder, rows: list[dict[str, Any]], first: int,
     }
 
 
-def run(settings: dict[str, Any], encoder_settings: dict[str, Any], pruned: Path, prepared: Path, out: Path) -> None:
-    """Encode all rows, chunk by chunk."""
+def run(settings: dict[str, Any], encoder_settings: dict[str, Any], model: Path, prepared: Path, out: Path,
+        split: str | None = None) -> None:  # fmt: skip
+    """Encode all rows, or those of one split, chunk by chunk. Rows left out have a vector of zeros and no token vectors."""
     rows = list(corpora.read_lines(prepared / "rows.jsonl.zst"))
     size = settings["chunk_rows"]
     chunks = out / "chunks"
@@ -120,10 +122,10 @@ def run(settings: dict[str, Any], encoder_settings: dict[str, Any], pruned: Path
         path = chunks / f"{number:04}.npz"
         if path.exists():
             continue
-        encoder = encoder or FrozenEncoder(pruned, encoder_settings, settings["batch_tokens"])
+        encoder = encoder or FrozenEncoder(model, encoder_settings, settings["batch_tokens"])
         began = time.monotonic()
         limits = (settings["public_tokens"], encoder_settings["max_tokens"])
-        arrays = encode_chunk(encoder, rows[first : first + size], first, limits)
+        arrays = encode_chunk(encoder, rows[first : first + size], first, limits, split)
         partial = path.with_suffix(".partial")
         with partial.open("wb") as file:
             np.savez(file, **arrays)

@@ -15,7 +15,6 @@ from safetensors.numpy import load_file
 
 import checkpoint
 import network
-from calibrate import width_of
 from labels import HEAD_LABELS
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,7 @@ def head_entries(tensors: checkpoint.Tensors, calibration: dict[str, Any]) -> di
         entry: dict[str, Any] = {"labels": list(labels)}
         if name == "topics":
             entry |= {"polarities": list(network.POLARITIES), "key": network.KEY}
-        entry |= {"hidden": width_of(tensors, name), "temperature": calibration["temperatures"][name]}
+        entry |= {"hidden": network.width_of(tensors, name), "temperature": calibration["temperatures"][name]}
         if name in THRESHOLDED:
             entry["thresholds"] = calibration["thresholds"][name]
         entries[name] = entry

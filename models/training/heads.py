@@ -1,6 +1,6 @@
 """Stage `heads`: train all heads on the frozen vectors.
 
-Half of each batch comes from the feedback corpus, however many public rows there are. Inputs are standardised for training,
+A fixed share of each batch comes from the feedback corpus, however many public rows there are. Inputs are standardised for training,
 and the standardisation is folded into the first layer afterwards, so that the shipped heads read raw vectors. A target that a
 row does not have carries no loss.
 """
@@ -8,7 +8,7 @@ row does not have carries no loss.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from torch.nn import functional
 
 import corpora
 import network
-from labels import ACTS, EMOTIONS, HEAD_LABELS, URGENCIES
+from labels import ACTS, EMOTIONS, HEAD_LABELS, TOPICS, URGENCIES
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,45 @@ def pooled_targets(rows: list[Row]) -> dict[str, Targets]:
     return {name: Targets(values[name], weights[name]) for name in values}
 
 
+def topic_targets(rows: Sequence[Row], likely_weight: float) -> tuple[Tensor, Tensor]:
+    """Allowed classes [rows, topics, 4] and weights [rows, topics]; a row without topic targets allows all and weighs nothing."""
+    digits = torch.tensor([[int(digit, 16) for digit in row.get("topics", "f" * len(TOPICS))] for row in rows])
+    allowed = (digits[..., None] >> torch.arange(4)) & 1 == 1
+    weights = torch.ones(digits.shape)
+    for number, row in enumerate(rows):
+        if "topics" in row:
+            weights[number, row.get("likely", [])] = likely_weight
+        else:
+            weights[number] = 0
+    return allowed, weights
+
+
+def evidence_masks(spans: Sequence[Sequence[tuple[int, int, int]]], width: int) -> tuple[Tensor, Tensor]:
+    """(batch row, topic) pairs that have evidence, and the tokens of each one's span as a mask; `spans` has a list a row."""
+    pairs, masks = [], []
+    for row, annotated in enumerate(spans):
+        for topic, start, end in annotated:
+            pairs.append((row, topic))
+            mask = torch.zeros(width, dtype=torch.bool)
+            mask[start:end] = True
+            masks.append(mask)
+    if not pairs:
+        return torch.zeros(0, 2, dtype=torch.long), torch.zeros(0, width, dtype=torch.bool)
+    return torch.tensor(pairs), torch.stack(masks)
+
+
+def topic_loss(logits: Tensor, allowed: Tensor, weights: Tensor) -> Tensor:
+    """Sum over rows and topics of minus the log of the probability that the allowed classes have together."""
+    told = logits.log_softmax(-1).masked_fill(~allowed, float("-inf"))
+    return -(told.logsumexp(-1) * weights).sum()
+
+
+def evidence_loss(attention: Tensor, pairs: Tensor, spans: Tensor) -> Tensor:
+    """Sum over the annotated topics of minus the log of the attention mass inside the evidence."""
+    inside = (attention[pairs[:, 0], pairs[:, 1]] * spans).sum(-1)
+    return -inside.clamp_min(1e-6).log().sum()
+
+
 @dataclass(frozen=True)
 class TokenStore:
     """Token vectors of the rows with topic targets, end to end, with what the topic head learns from them."""
@@ -83,11 +122,7 @@ class TokenStore:
         numbers = np.concatenate([chunk["rows"] for chunk in chunks])
         lengths = np.concatenate([chunk["lengths"] for chunk in chunks])
         place = {row: index for index, row in enumerate(numbers.tolist())}
-        digits = torch.tensor([[int(digit, 16) for digit in rows[n]["topics"]] for n in numbers.tolist()])
-        allowed = (digits[..., None] >> torch.arange(4)) & 1 == 1
-        weights = torch.ones(digits.shape)
-        for index, number in enumerate(numbers.tolist()):
-            weights[index, rows[number].get("likely", [])] = likely_weight
+        allowed, weights = topic_targets([rows[n] for n in numbers.tolist()], likely_weight)
         spans: dict[int, list[tuple[int, int, int]]] = {}
         for chunk in chunks:
             for row, topic, start, end in chunk["spans"].tolist():
@@ -112,29 +147,21 @@ class TokenStore:
         mask = torch.arange(width)[None, :] < torch.from_numpy(self.lengths[chosen])[:, None]
         return torch.from_numpy(padded), mask
 
-    def evidence(self, chosen: np.ndarray, width: int) -> tuple[Tensor, Tensor]:
-        """(batch row, topic) pairs that have evidence, and the tokens of each one's span as a mask."""
-        pairs, masks = [], []
-        for row, index in enumerate(chosen):
-            for topic, start, end in self.spans.get(int(index), ()):
-                pairs.append((row, topic))
-                mask = torch.zeros(width, dtype=torch.bool)
-                mask[start:end] = True
-                masks.append(mask)
-        if not pairs:
-            return torch.zeros(0, 2, dtype=torch.long), torch.zeros(0, width, dtype=torch.bool)
-        return torch.tensor(pairs), torch.stack(masks)
 
+class Rounds:
+    """Row numbers for training: a fixed number from each pool at a time, each pool in a shuffled round of its own, so that
+    no row comes twice before all of its pool came once."""
 
-class Batches:
-    """Row numbers for training: a fixed part from the corpus, the rest from the public sets, each in its own shuffled
-    round so that no row comes twice before all came once."""
-
-    def __init__(self, corpus: np.ndarray, public: np.ndarray, size: int, share: float, generator: np.random.Generator) -> None:
-        share = 1.0 if len(public) == 0 else share
-        self.parts = [(pool, count) for pool, count in ((corpus, round(size * share)), (public, size - round(size * share))) if count]
+    def __init__(self, parts: Sequence[tuple[np.ndarray, int]], generator: np.random.Generator) -> None:
+        self.parts = [(pool, count) for pool, count in parts if count]
         self.generator = generator
         self.queues = [np.zeros(0, np.int64) for _ in self.parts]
+
+    @classmethod
+    def of_two(cls, corpus: np.ndarray, public: np.ndarray, size: int, share: float, generator: np.random.Generator) -> Rounds:
+        """A share from the corpus, the rest from the public sets where these have something to say."""
+        share = 1.0 if len(public) == 0 else share
+        return cls([(corpus, round(size * share)), (public, size - round(size * share))], generator)
 
     def next(self) -> np.ndarray:
         """Row numbers of the next batch."""
@@ -179,7 +206,7 @@ def train_pooled(
 ) -> network.Classifier:
     """Train one head on standardised document vectors."""
     known = targets.weights.sum(1).numpy() > 0
-    batches = Batches(
+    batches = Rounds.of_two(
         np.flatnonzero(known & is_corpus), np.flatnonzero(known & ~is_corpus), settings["batch"], settings["corpus_share"], generator
     )
     head = network.Classifier(vectors.shape[1], targets.values.shape[1], settings["hidden"])
@@ -200,7 +227,7 @@ def train_topics(
     """Train the topic head on standardised token vectors, with the evidence spans as a second teacher."""
     mean, deviation = scale
     corpus_rows = is_corpus[store.rows]
-    batches = Batches(
+    batches = Rounds.of_two(
         np.flatnonzero(corpus_rows), np.flatnonzero(~corpus_rows), settings["batch"], settings["corpus_share"], generator
     )
     head = network.TopicClassifier(len(mean), store.allowed.shape[1], settings["hidden"])
@@ -209,12 +236,10 @@ def train_topics(
         tokens, mask = store.batch(chosen)
         tokens = functional.dropout((tokens - mean) / deviation, settings["dropout"])
         logits, attention = head(tokens, mask)
-        allowed = torch.where(store.allowed[chosen], logits.log_softmax(-1), torch.tensor(float("-inf")))
-        total = -(allowed.logsumexp(-1) * store.weights[chosen]).sum()
-        pairs, spans = store.evidence(chosen, tokens.shape[1])
+        total = topic_loss(logits, store.allowed[chosen], store.weights[chosen])
+        pairs, spans = evidence_masks([store.spans.get(int(index), []) for index in chosen], tokens.shape[1])
         if len(pairs):
-            inside = (attention[pairs[:, 0], pairs[:, 1]] * spans).sum(-1)
-            total = total - settings["evidence_weight"] * inside.clamp_min(1e-6).log().sum()
+            total = total + settings["evidence_weight"] * evidence_loss(attention, pairs, spans)
         return total
 
     def loss() -> Tensor:

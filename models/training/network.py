@@ -109,6 +109,12 @@ def build_encoder(settings: Mapping[str, Any], tensors: Mapping[str, np.ndarray]
     return encoder.eval()
 
 
+def width_of(tensors: checkpoint.Tensors, name: str) -> int:
+    """Width of a head's hidden layer; 0 if it has none."""
+    hidden = tensors.get(f"heads.{name}.hidden.weight")
+    return 0 if hidden is None else hidden.shape[0]
+
+
 def build_heads(manifest: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> Heads:
     """The heads of a shipped model."""
     heads = Heads(manifest["encoder"]["hidden"], manifest["heads"])

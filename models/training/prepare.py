@@ -1,6 +1,6 @@
 """Stage `prepare`: one compact file of rows with targets, from the feedback corpus and a capped choice of the public sets.
 
-A row: `id`, `text`, `language`, `set`, `split`, and any of these targets (a missing one is masked):
+A row: `id`, `text`, `language`, `set`, `split`, `part` (feedback corpus only), and any of these targets (a missing one is masked):
 
     sentiment   probabilities of negative, neutral, positive
     stars       1 to 5
@@ -49,6 +49,7 @@ def feedback_row(item: Row, mixed_target: list[float]) -> Row:
         "text": item["text"],
         "language": item["language"],
         "set": "feedback",
+        "part": item["part"],
         "split": item["split"],
         "sentiment": mixed_target if mixed else [float(item["sentiment"] == label) for label in SENTIMENTS],
         "emotions": {emotion: [int(emotion in item["emotions"]), 1.0] for emotion in EMOTIONS},

@@ -66,6 +66,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "CODE", value_parser = language, conflicts_with = "language_column")]
     language: Option<Language>,
 
+    /// Detect the language of each row, whatever its columns say
+    #[arg(long, conflicts_with_all = ["language", "language_column"])]
+    detect_language: bool,
+
     /// What the feedback is: review, complaint, survey, social, transcript or query
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<FeedbackKind>,
@@ -342,6 +346,9 @@ impl Arguments {
 
     /// Adds what the command line says of every row.
     fn complete(&self, mut feedback: Feedback) -> Feedback {
+        if self.detect_language {
+            feedback.language = None;
+        }
         feedback.language = self.language.or(feedback.language);
         feedback
     }

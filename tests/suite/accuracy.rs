@@ -72,7 +72,6 @@ fn sentiment_and_language_stay_above_their_floors() {
     let share = |tally: &Tally, code: &str| tally[code].0 as f64 / tally[code].1 as f64;
     for (code, sentiment_floor, language_floor) in floors {
         let (sentiment, language) = (share(&sentiments, code), share(&languages, code));
-        println!("{code}: sentiment {sentiment:.3}, language {language:.3}");
         assert!(
             sentiment >= sentiment_floor,
             "{code}: sentiment {sentiment:.3}\n{sentiments:?}"

@@ -113,6 +113,22 @@ fn stdin_is_read_and_named_columns_are_used() {
 }
 
 #[test]
+fn a_language_column_can_be_overruled() {
+    let (_dir, path) = file(
+        "a.csv",
+        "review,language\nLivraison en retard et colis abîmé,es\n",
+    );
+    for (arguments, language) in [
+        (&[][..], "es"),
+        (&["--detect-language"], "fr"),
+        (&["--language", "th"], "th"),
+    ] {
+        let (_, records, _) = run(&path, arguments);
+        assert_eq!(records[0]["language"], language);
+    }
+}
+
+#[test]
 fn a_live_pipe_is_answered_row_by_row() {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("painpoint"))
         .args(["score", "--quiet", "--input-format", "jsonl", "--model"])
@@ -213,43 +229,52 @@ fn an_output_folder_that_is_missing_is_named() {
 /// that names the file and holds these words.
 #[test]
 fn unreadable_input_is_refused_with_a_reason() {
-    let cases: [(&str, &[u8], &[&str], &[&str]); 7] = [
-        ("empty.csv", b"", &[], &["empty.csv", "no rows"]),
-        ("blank.txt", b"\n \n\n", &[], &["blank.txt", "no rows"]),
-        (
+    struct Case {
+        name: &'static str,
+        content: &'static [u8],
+        text: Option<&'static str>,
+        words: [&'static str; 2],
+    }
+    let case = |name, content, words| Case {
+        name,
+        content,
+        text: None,
+        words,
+    };
+    let cases = [
+        case("empty.csv", b"", ["empty.csv", "no rows"]),
+        case("blank.txt", b"\n \n\n", ["blank.txt", "no rows"]),
+        case(
             "sheet.csv",
             b"PK\x03\x04\x14\x00\x06\x00",
-            &[],
-            &["sheet.csv", "Excel"],
+            ["sheet.csv", "Excel"],
         ),
-        (
+        case(
             "photo.txt",
             b"\x89PNG\r\n\x1a\n\x00\x00",
-            &[],
-            &["photo.txt", "PNG"],
+            ["photo.txt", "PNG"],
         ),
-        (
+        case(
             "noise.jsonl",
             b"\x00\x01\x02\xff\xfe\x00",
-            &[],
-            &["noise.jsonl", "binary"],
+            ["noise.jsonl", "binary"],
         ),
-        (
-            "rows.csv",
-            b"id,review\n1,slow\n",
-            &["--text", "reviews"],
-            &["reviews", "review"],
-        ),
-        (
-            "numbers.csv",
-            b"a,b\n1,2\n3,4\n",
-            &[],
-            &["numbers.csv", "--text"],
-        ),
+        case("numbers.csv", b"a,b\n1,2\n3,4\n", ["numbers.csv", "--text"]),
+        Case {
+            text: Some("reviews"),
+            ..case("rows.csv", b"id,review\n1,slow\n", ["reviews", "review"])
+        },
     ];
-    for (name, content, arguments, words) in cases {
+    for Case {
+        name,
+        content,
+        text,
+        words,
+    } in cases
+    {
         let (_dir, path) = file(name, content);
-        let (code, records, stderr) = run(&path, arguments);
+        let arguments: Vec<_> = text.iter().flat_map(|text| ["--text", text]).collect();
+        let (code, records, stderr) = run(&path, &arguments);
         assert_eq!((code, records.len()), (4, 0), "{name}: {stderr}");
         for word in words {
             assert!(

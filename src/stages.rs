@@ -1,0 +1,98 @@
+//! The stages one by one, so that benches can time each. Not part of the API:
+//! it changes whenever the stages do.
+
+use crate::analysis::Analysis;
+use crate::classify::{Classifier, Scores};
+use crate::encode::{Embeddings, Encoder, NativeEncoder};
+use crate::error::Result;
+use crate::feedback::Feedback;
+use crate::interpret::Interpreter;
+use crate::model::Model;
+use crate::prepare;
+use crate::taxonomy::Taxonomy;
+use crate::tokenize::{Subwords, Window};
+
+/// The stages behind an [`Analyzer`](crate::Analyzer).
+pub struct Stages {
+    subwords: Subwords,
+    encoder: NativeEncoder,
+    classifier: Classifier,
+    interpreter: Interpreter,
+}
+
+/// What `prepare` gives.
+pub struct Document(prepare::Document);
+
+/// What `tokenize` gives.
+pub struct Windows(Vec<Window>);
+
+/// What `classify` gives.
+pub struct Classified(Scores);
+
+impl Stages {
+    /// The stages of `model`.
+    ///
+    /// # Errors
+    ///
+    /// As [`AnalyzerBuilder::build`](crate::AnalyzerBuilder::build).
+    pub fn new(model: &Model) -> Result<Self> {
+        let encoder = NativeEncoder::new(model)?;
+        Ok(Self {
+            subwords: Subwords::new(model)?,
+            classifier: Classifier::new(model, &encoder, Taxonomy::built_in())?,
+            encoder,
+            interpreter: Interpreter::new()?,
+        })
+    }
+
+    /// Cleans, detects the language, splits.
+    pub fn prepare(feedback: &Feedback) -> Document {
+        Document(prepare::prepare(feedback))
+    }
+
+    /// Cuts into windows of tokens.
+    pub fn tokenize(&self, document: &Document) -> Windows {
+        let windows = self
+            .subwords
+            .windows(&document.0, self.encoder.max_tokens());
+        Windows(windows.expect("any text has tokens"))
+    }
+
+    /// One vector a token.
+    pub fn encode(&self, windows: &Windows) -> Embeddings {
+        let ids: Vec<&[u32]> = windows
+            .0
+            .iter()
+            .map(|window| window.ids.as_slice())
+            .collect();
+        self.encoder.encode(&ids).expect("tokens of its own model")
+    }
+
+    /// Probabilities of the labels.
+    pub fn classify(
+        &self,
+        document: &Document,
+        windows: &Windows,
+        vectors: &Embeddings,
+    ) -> Classified {
+        let mut first = 0;
+        let scores = windows.0.iter().map(|window| {
+            let rows = vectors.rows(first, window.ids.len());
+            first += window.ids.len();
+            self.classifier.window(window, rows)
+        });
+        let scores = scores.collect();
+        Classified(self.classifier.document(document.0.segments.len(), scores))
+    }
+
+    /// What it all says.
+    pub fn interpret(
+        &self,
+        document: &Document,
+        windows: &Windows,
+        scores: Classified,
+    ) -> Analysis {
+        self.interpreter
+            .interpret(&document.0, &windows.0, scores.0)
+    }
+}
