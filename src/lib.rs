@@ -73,3 +73,8 @@ pub use read::{Columns, Format, ReadOptions, ReadProgress, Reader, Row, TextUnit
 pub use span::Span;
 pub use taxonomy::{Taxonomy, Topic};
 pub use write::{OutputFormat, Writer, record_schema};
+
+/// Compiles the examples of the README.
+#[cfg(all(doctest, feature = "bundled-model"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

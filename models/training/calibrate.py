@@ -1,6 +1,7 @@
 """Stage `calibrate`: temperatures, thresholds and the figures of the card, on the dev items of the feedback corpus.
 
-Everything is computed from the heads as they are stored in the shipped file. Thresholds are tuned for each label on its F1
+Everything is computed from the heads as they are stored in the shipped file. One part of the corpus is measured apart, under
+temperatures and thresholds that were tuned on the others. Thresholds are tuned for each label on its F1
 and pulled towards the one threshold that is best for all labels together, the more so the fewer positives a label has.
 """
 
@@ -10,6 +11,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,28 @@ def shipped_heads(trained: Path) -> network.Heads:
     heads = network.build_heads({"encoder": {"hidden": tensors["heads.topics.key.weight"].shape[1]}, "heads": described}, tensors)
     log.info("calibrate: widths %s", {name: head["hidden"] for name, head in described.items()})
     return heads
+
+
+@dataclass(frozen=True)
+class DevItems:
+    """Dev items of the corpus, with what the heads say about them."""
+
+    items: list[Row]
+    rows: list[Row]
+    store: TokenStore
+    logits: dict[str, Tensor]
+
+    @classmethod
+    def read(cls, chosen: np.ndarray, rows: list[Row], vectors: Tensor, store: TokenStore, heads: network.Heads,
+             by_id: dict[str, Row]) -> DevItems:  # fmt: skip
+        """Run the heads over the rows marked in `chosen`."""
+        numbers = np.flatnonzero(chosen)
+        store = only(store, chosen[store.rows])
+        assert np.array_equal(store.rows, numbers)
+        with torch.inference_mode():
+            logits = {name: heads[name](vectors[numbers]) for name in heads.pooled()}
+        logits["topics"] = topic_logits(heads["topics"], store)
+        return cls([by_id[rows[n]["id"]] for n in numbers], [rows[n] for n in numbers], store, logits)
 
 
 @torch.inference_mode()
@@ -194,17 +218,13 @@ def run(settings: Row, corpus: Path, prepared: Path, encoded: Path, trained: Pat
     vectors = torch.from_numpy(np.load(encoded / "vectors.npy"))
     heads = shipped_heads(trained)
     is_dev = np.array([row["set"] == "feedback" and row["split"] == "dev" for row in rows])
-    store = TokenStore.read(encoded, rows, 1.0)
-    store = only(store, is_dev[store.rows])
-    numbers = np.flatnonzero(is_dev)
-    assert np.array_equal(store.rows, numbers)
+    is_apart = np.array([row.get("part") == settings["part_apart"] for row in rows])
+    every_store = TokenStore.read(encoded, rows, 1.0)
     by_id = {item["id"]: item for item in corpora.feedback(corpus)}
-    items = [by_id[rows[n]["id"]] for n in numbers]
+    dev = DevItems.read(is_dev & ~is_apart, rows, vectors, every_store, heads, by_id)
+    items, store, logits = dev.items, dev.store, dev.logits
 
-    with torch.inference_mode():
-        logits = {name: heads[name](vectors[numbers]) for name in heads.pooled()}
-    logits["topics"] = topic_logits(heads["topics"], store)
-    targets = {name: target.values for name, target in pooled_targets([rows[n] for n in numbers]).items()}
+    targets = {name: target.values for name, target in pooled_targets(dev.rows).items()}
     targets["topics"] = store.allowed.float()
     clear = torch.tensor([item["sentiment"] != "mixed" for item in items])
     starred = torch.tensor([item["stars"] is not None for item in items])
@@ -224,6 +244,11 @@ def run(settings: Row, corpus: Path, prepared: Path, encoded: Path, trained: Pat
     thresholds = fit_thresholds(reader, gold, np.ones(len(items), bool), settings["prior"])
     pairs = [(item, reader.record(row, item, thresholds)) for row, item in enumerate(items)]
     honest = list(zip(items, cross_fitted(reader, items, gold, settings)))
+    apart: dict[str, evaluate.Figures] = {}
+    if (is_dev & is_apart).any():
+        others = DevItems.read(is_dev & is_apart, rows, vectors, every_store, heads, by_id)
+        tested = Reader(others.logits, temperatures)
+        apart = evaluate.by_language([(item, tested.record(row, item, thresholds)) for row, item in enumerate(others.items)])
 
     scores = reader.scores["sentiment"][clear.numpy()]
     right = scores.argmax(1) == targets["sentiment"].numpy()[clear.numpy()].argmax(1)
@@ -239,6 +264,7 @@ def run(settings: Row, corpus: Path, prepared: Path, encoded: Path, trained: Pat
         "high_confidence_accuracy": evaluate.mean(right[~flagged]),
         "dev": evaluate.by_language(pairs),
         "dev_cross_fitted": evaluate.by_language(honest),
+        "dev_apart": apart,
         "sentiment_confusion": evaluate.confusion(pairs),
         "stars_mean_error": float(np.abs(stars - np.array([i["stars"] for i in items if i["stars"] is not None])).mean()),
         "evidence_hit": evidence_hit(heads["topics"], store),
@@ -247,6 +273,8 @@ def run(settings: Row, corpus: Path, prepared: Path, encoded: Path, trained: Pat
     out.mkdir(parents=True, exist_ok=True)
     (out / "calibration.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     log.info("calibrate:\n%s", evaluate.markdown(figures["dev"]))
+    if apart:
+        log.info("calibrate: part %s\n%s", settings["part_apart"], evaluate.markdown(apart))
 
 
 @torch.inference_mode()

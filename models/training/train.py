@@ -3,7 +3,8 @@
 
     python models/training/train.py --wheels WHEELS --data DATA --work STAGES --out models/painpoint-base
 
-Stages: base, prune, prepare, encode, heads, calibrate, export, card. A stage whose output stands is skipped; remove its
+Stages: base, prune, prepare, encode, heads, finetune, encode-dev, calibrate, export, card; `train` in config.toml says
+whether finetune and encode-dev are among them. A stage whose output stands is skipped; remove its
 folder under STAGES (and those of the stages after it) to run it again. README.md says what each one writes.
 """
 
@@ -67,6 +68,7 @@ def main() -> None:
     import card
     import encode
     import export
+    import finetune
     import heads
     import prepare
     import prune
@@ -87,9 +89,14 @@ def main() -> None:
     prepared = stage("prepare", work, lambda out: prepare.run(config["prepare"], data, corpus, out, config["seed"]))
     encoded = stage("encode", work, lambda out: encode.run(config["encode"], ENCODER, pruned, prepared, out))
     trained = stage("heads", work, lambda out: heads.run(config["heads"], prepared, encoded, out, config["seed"]))
+    model = pruned
+    if config["train"] == "all":
+        warm = [pruned, prepared, trained]
+        model = trained = stage("finetune", work, lambda out: finetune.run(config["finetune"], ENCODER, warm, out, config["seed"]))
+        encoded = stage("encode-dev", work, lambda out: encode.run(config["encode"], ENCODER, model, prepared, out, "dev"))
     calibrated = stage("calibrate", work, lambda out: calibrate.run(config["calibrate"], corpus, prepared, encoded, trained, out))
-    export.run(config, ENCODER, pruned, prepared, trained, calibrated, arguments.out)
-    card.run(config, data, pruned, prepared, calibrated, arguments.out)
+    export.run(config, ENCODER, model, prepared, trained, calibrated, arguments.out)
+    card.run(config, data, pruned, prepared, trained, calibrated, arguments.out)
 
 
 if __name__ == "__main__":

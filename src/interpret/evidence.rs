@@ -1,5 +1,5 @@
 //! Where a topic is spoken of: the segments it looks at, and in a long segment
-//! the words.
+//! the clauses or, failing that, the words.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use crate::classify::TopicScores;
 use crate::label::Speaker;
 use crate::prepare::Document;
 use crate::span::Span;
-use crate::tokenize::{Window, Words};
+use crate::tokenize::{Window, Words, widen_to_clauses};
 
 /// A topic is quoted from at most so many segments.
 const MOST_QUOTES: usize = 3;
@@ -17,8 +17,9 @@ const MOST_QUOTES: usize = 3;
 /// with the segment it looks at most.
 const FURTHER_QUOTE: f32 = 0.5;
 
-/// A segment of more characters is quoted in part.
-const LONG_SEGMENT: usize = 60;
+/// A segment of more characters is quoted in part: what a reader takes in at a
+/// glance, in any script.
+const LONG_SEGMENT: usize = 80;
 
 /// The part of a long segment that is quoted holds this much of the attention
 /// that the segment has.
@@ -77,21 +78,30 @@ pub(super) fn find(
     let text = document.text.as_str();
     let spans = quoted.iter().map(|(index, look)| {
         let segment = document.segments[**index].range.clone();
-        let range = if text[segment.clone()].chars().nth(LONG_SEGMENT).is_some() {
-            let part = narrow(look);
-            let within = part.start.max(segment.start) - segment.start
-                ..part.end.min(segment.end) - segment.start;
-            let words = words.widen(&text[segment.clone()], within, document.detection.language);
-            segment.start + words.start..segment.start + words.end
+        let part = &text[segment.clone()];
+        let quote = if is_long(part) {
+            let looked_at = narrow(look);
+            let start = looked_at.start.max(segment.start) - segment.start;
+            let end = looked_at.end.min(segment.end) - segment.start;
+            let clauses = widen_to_clauses(part, start..end);
+            match is_long(&part[clauses.clone()]) {
+                false => clauses,
+                true => words.widen(part, start..end, document.detection.language),
+            }
         } else {
-            segment
+            0..part.len()
         };
+        let range = segment.start + quote.start..segment.start + quote.end;
         document.text.original(trim(text, range))
     });
     Evidence {
         spans: spans.collect(),
         segments: quoted.iter().map(|(index, _)| **index).collect(),
     }
+}
+
+fn is_long(text: &str) -> bool {
+    text.chars().nth(LONG_SEGMENT).is_some()
 }
 
 /// The shortest run of tokens that holds [`QUOTED_ATTENTION`] of a look.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::LazyLock;
 
+use unicode_script::UnicodeScript;
 use whatlang::{Detector, Lang};
 
 use super::han;
@@ -87,39 +88,34 @@ enum Script {
 
 fn script(char: char) -> Option<Script> {
     use Language::*;
-    Some(match char {
-        'a'..='z' | 'A'..='Z' => Script::Latin,
-        '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{323AF}' => {
-            Script::Han
-        }
-        '\u{E00}'..='\u{E7F}' => Script::Only(Thai),
+    use unicode_script::Script as Unicode;
+    Some(match char.script() {
+        Unicode::Latin => Script::Latin,
+        Unicode::Han => Script::Han,
         // In Chinese too, の stands for 的 as an ornament.
-        'の' => return None,
-        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9F}' => Script::Kana,
-        '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' => {
-            Script::Only(Korean)
-        }
-        '\u{400}'..='\u{52F}' => Script::Cyrillic,
-        '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' => Script::Arabic,
-        '\u{FE70}'..='\u{FEFC}' => Script::Arabic,
-        '\u{900}'..='\u{97F}' => Script::Devanagari,
-        '\u{590}'..='\u{5FF}' => Script::Hebrew,
-        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Only(Greek),
-        '\u{530}'..='\u{58F}' => Script::Only(Armenian),
-        '\u{10A0}'..='\u{10FF}' => Script::Only(Georgian),
-        '\u{980}'..='\u{9FF}' => Script::Only(Bengali),
-        '\u{A00}'..='\u{A7F}' => Script::Only(Punjabi),
-        '\u{A80}'..='\u{AFF}' => Script::Only(Gujarati),
-        '\u{B00}'..='\u{B7F}' => Script::Only(Odia),
-        '\u{B80}'..='\u{BFF}' => Script::Only(Tamil),
-        '\u{C00}'..='\u{C7F}' => Script::Only(Telugu),
-        '\u{C80}'..='\u{CFF}' => Script::Only(Kannada),
-        '\u{D00}'..='\u{D7F}' => Script::Only(Malayalam),
-        '\u{D80}'..='\u{DFF}' => Script::Only(Sinhala),
-        '\u{1000}'..='\u{109F}' => Script::Only(Burmese),
-        '\u{1200}'..='\u{139F}' => Script::Only(Amharic),
-        '\u{1780}'..='\u{17FF}' => Script::Only(Khmer),
-        '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' if char.is_alphabetic() => Script::Latin,
+        Unicode::Hiragana if char == 'の' => return None,
+        Unicode::Hiragana | Unicode::Katakana => Script::Kana,
+        Unicode::Cyrillic => Script::Cyrillic,
+        Unicode::Arabic => Script::Arabic,
+        Unicode::Devanagari => Script::Devanagari,
+        Unicode::Hebrew => Script::Hebrew,
+        Unicode::Thai => Script::Only(Thai),
+        Unicode::Hangul => Script::Only(Korean),
+        Unicode::Greek => Script::Only(Greek),
+        Unicode::Armenian => Script::Only(Armenian),
+        Unicode::Georgian => Script::Only(Georgian),
+        Unicode::Bengali => Script::Only(Bengali),
+        Unicode::Gurmukhi => Script::Only(Punjabi),
+        Unicode::Gujarati => Script::Only(Gujarati),
+        Unicode::Oriya => Script::Only(Odia),
+        Unicode::Tamil => Script::Only(Tamil),
+        Unicode::Telugu => Script::Only(Telugu),
+        Unicode::Kannada => Script::Only(Kannada),
+        Unicode::Malayalam => Script::Only(Malayalam),
+        Unicode::Sinhala => Script::Only(Sinhala),
+        Unicode::Myanmar => Script::Only(Burmese),
+        Unicode::Ethiopic => Script::Only(Amharic),
+        Unicode::Khmer => Script::Only(Khmer),
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ mod subword;
 mod words;
 
 pub(crate) use subword::Subwords;
-pub(crate) use words::Words;
+pub(crate) use words::{Words, widen_to_clauses};
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Where words begin and end, so that a quote never cuts one in half.
+//! Where words and clauses begin and end, so that a quote never cuts one in half.
 
 use std::ops::Range;
 
@@ -33,6 +33,23 @@ impl Words {
             _ => widen(self.unicode.segment_str(text), range),
         }
     }
+}
+
+/// `range` of `text`, widened to the clauses that it touches: what stands
+/// between commas and their like.
+pub(crate) fn widen_to_clauses(text: &str, range: Range<usize>) -> Range<usize> {
+    let mark = |c| {
+        matches!(
+            c,
+            ',' | ';' | ':' | '，' | '、' | '；' | '：' | '—' | '–' | '،' | '؛'
+        )
+    };
+    let ends = text.match_indices(mark).filter_map(|(at, mark)| {
+        let end = at + mark.len();
+        // `3,50` and `18:20` go on; full-width marks take no space.
+        (mark.len() > 1 || text[end..].starts_with(' ')).then_some(end)
+    });
+    widen(ends.chain([text.len()]), range)
 }
 
 /// The last of the ascending `boundaries` at or before the start of `range`,
@@ -72,6 +89,26 @@ mod chinese {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_end_at_whole_clauses() {
+        let cases = [
+            (
+                "nice room, but the shower was cold, really",
+                "shower",
+                " but the shower was cold,",
+            ),
+            ("paid 3,50 at 18:20, twice", "50", "paid 3,50 at 18:20,"),
+            ("房间不错，但是洗澡水冷，很冷", "洗澡", "但是洗澡水冷，"),
+            ("one, two, three", "two, three", " two, three"),
+            ("no mark", "mark", "no mark"),
+        ];
+        for (text, part, whole) in cases {
+            let start = text.find(part).expect("the case's own part");
+            let range = widen_to_clauses(text, start..start + part.len());
+            assert_eq!(&text[range], whole, "in {text}");
+        }
+    }
 
     #[test]
     fn quotes_end_at_whole_words() {
