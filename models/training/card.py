@@ -118,7 +118,7 @@ def training_values(config: dict[str, Any], trained: Path) -> dict[str, str]:
     if not path.exists():
         return {
             "encoder_state": "frozen",
-            "training": "- Only the heads were trained: the encoder has not seen feedback, and a model whose encoder has scores well above this one.",
+            "training": "- Only the heads were trained: the encoder has not seen feedback, and is weaker for it.",
             "feedback_share": "more than half of each batch",
             "rows_seen": "",
         }
@@ -130,11 +130,11 @@ def training_values(config: dict[str, Any], trained: Path) -> dict[str, str]:
     return {
         "encoder_state": "fine-tuned but for the word embeddings",
         "training": (
-            "- Trained all together, starting from heads fitted to the frozen encoder: "
-            f"{facts['minutes']:.0f} minutes on {machine}, {facts['steps']:,} steps of {config['finetune']['batch']} texts, {facts['tokens']:,} tokens."
+            f"- Trained all together, starting from heads fitted to the frozen encoder: {facts['minutes']:.0f} minutes on {machine},\n"
+            f"  {facts['steps']:,} steps, {total:,} texts, {facts['tokens']:,} tokens."
         ),
         "feedback_share": f"{percent(seen['feedback'] / total)} % of all texts seen, {seen['feedback']:,} in all",
-        "rows_seen": f" Of these texts the run drew {total - seen['feedback']:,} ({public}), not every one.",
+        "rows_seen": f"\n  The run drew {total - seen['feedback']:,} texts from them ({public}): not every row was seen.",
     }
 
 
@@ -143,8 +143,9 @@ def apart_section(part: str, figures: dict[str, evaluate.Figures]) -> str:
     if not figures:
         return ""
     return (
-        f"Dev items of part {part} of the corpus (sarcasm, comparisons, statements of fact and other traps; see `data/feedback/NOTES.md`), "
-        f"on which nothing was tuned. They are not in the tables above:\n\n{evaluate.markdown(figures)}\n\n"
+        f"Dev items of part {part} of the corpus (sarcasm, comparisons, statements of fact and other traps; see\n"
+        f"`data/feedback/NOTES.md`), which are not in the tables above and on which nothing was tuned:\n\n"
+        f"{evaluate.markdown(figures)}\n\n"
     )
 
 

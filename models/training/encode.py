@@ -85,13 +85,14 @@ def token_spans(encoding: Encoding, length: int, evidence: list[list[int]]) -> l
 def encode_chunk(encoder: FrozenEncoder, rows: list[dict[str, Any]], first: int, limits: tuple[int, int],
                  split: str | None) -> dict[str, np.ndarray]:  # fmt: skip
     """Vectors of a run of rows of which the first has number `first` in the file; only rows of `split`, if one is given."""
-    encodings = encoder.tokenizer.encode_batch([row["text"] for row in rows])
+    wanted = [split in (None, row["split"]) for row in rows]
+    encodings = encoder.tokenizer.encode_batch([row["text"] if want else "" for row, want in zip(rows, wanted)])
     ids = [cut(encoding, limits[row["set"] == "feedback"]) for encoding, row in zip(encodings, rows)]
     exact = [row["set"] == "feedback" and row["split"] == "dev" for row in rows]
     vectors = np.zeros((len(rows), encoder.model.config.hidden_size), np.float32)
     tokens: dict[int, np.ndarray] = {}
     for kind in (False, True):
-        chosen = [i for i, row in enumerate(rows) if exact[i] == kind and split in (None, row["split"])]
+        chosen = [i for i in range(len(rows)) if exact[i] == kind and wanted[i]]
         for position, hidden in encoder.run([ids[i] for i in chosen], kind):
             index = chosen[position]
             vectors[index] = hidden.mean(0)

@@ -277,7 +277,8 @@ def run(settings: Row, encoder_settings: Row, folders: Sequence[Path], out: Path
     done = train(learner, data, settings, seed, out / "checkpoint.pt")
 
     save_file(trained_tensors(pruned, learner.encoder), out / "tensors.safetensors")
-    save_file({f"heads.{name}": value.cpu().contiguous() for name, value in learner.heads.state_dict().items()}, out / "heads.safetensors")
+    heads = {f"heads.{name}": value.cpu().contiguous() for name, value in learner.heads.state_dict().items()}
+    save_file(heads, out / "heads.safetensors")
     shutil.copyfile(pruned / "tokenizer.json", out / "tokenizer.json")
     facts: dict[str, Any] = {
         "minutes": round(done.seconds / 60, 1),

@@ -1,8 +1,8 @@
 """Stage `heads`: train all heads on the frozen vectors.
 
-A fixed share of each batch comes from the feedback corpus, however many public rows there are. Inputs are standardised for training,
-and the standardisation is folded into the first layer afterwards, so that the shipped heads read raw vectors. A target that a
-row does not have carries no loss.
+A fixed share of each batch comes from the feedback corpus, however many public rows there are. Inputs are standardised for
+training, and the standardisation is folded into the first layer afterwards, so that the shipped heads read raw vectors. A target
+that a row does not have carries no loss.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ mod topics;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// How a run ended.
 pub(crate) enum Outcome {
@@ -70,6 +70,12 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(if config { USAGE } else { FAILED })
         }
     }
+}
+
+/// Ends the program as clap does where an argument is missing.
+fn usage(message: &str) -> ! {
+    let kind = clap::error::ErrorKind::MissingRequiredArgument;
+    Arguments::command().error(kind, message).exit()
 }
 
 /// Prints a line for the person at the terminal.

@@ -3,6 +3,7 @@
 //! One thread reads; the analyzer's own threads score; this one writes. Few
 //! rows wait between them, so memory does not grow with the input.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -121,6 +122,9 @@ pub(crate) fn language(code: &str) -> Result<Language, String> {
 type Read = painpoint::Result<Row>;
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if arguments.inputs.is_empty() && std::io::stdin().is_terminal() {
+        super::usage("name a file or a folder, or pipe feedback in");
+    }
     let options = arguments.read_options();
     let sources = Source::all(&arguments.inputs, &options)?;
     let carried = look_at(&sources, &options, arguments.quiet)?;

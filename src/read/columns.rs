@@ -22,7 +22,8 @@ pub struct Columns {
     pub id: Option<String>,
     /// Column or JSON path of the language, where there is one.
     pub language: Option<String>,
-    /// For tables, the columns carried through; JSON rows carry all they have.
+    /// The columns carried through; of JSON rows, which carry all they have,
+    /// those of the first rows.
     pub carried: Vec<String>,
     /// Whether a table names its columns; else they are `column_1`, `column_2`…
     pub header: bool,

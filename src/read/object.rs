@@ -48,6 +48,7 @@ pub(super) fn choose(
         if let Ok(members) = serde_json::from_str::<Members<'_>>(&value) {
             seen.objects += 1;
             seen.add("", &members, PATH_DEPTH);
+            seen.add_members(&members);
         }
     }
     let is_string = |value: &Vec<u8>| value.trim_ascii_start().starts_with(b"\"");
@@ -63,10 +64,14 @@ pub(super) fn choose(
         let choice = columns::choose(&seen.names, &seen.samples, seen.objects, options)
             .map_err(|error| origin.locate(error))?;
         let name = |at: usize| seen.names[at].clone();
+        let (text, id) = (name(choice.text), choice.id.map(name));
+        let carried = |member: &&String| **member != text && Some(*member) != id.as_ref();
+        let carried = seen.members.iter().filter(carried).cloned().collect();
         Columns {
-            id: choice.id.map(name),
+            id,
             language: choice.language.map(name),
-            ..Columns::new(format, name(choice.text))
+            carried,
+            ..Columns::new(format, text)
         }
     };
     columns.id = columns.id.or_else(|| options.id.clone());
@@ -153,11 +158,22 @@ impl Mapping {
 #[derive(Default)]
 struct Seen {
     objects: usize,
+    /// Dotted paths of the values.
     names: Vec<String>,
     samples: Vec<Sample>,
+    /// Names of the objects' own members.
+    members: Vec<String>,
 }
 
 impl Seen {
+    fn add_members(&mut self, members: &Members<'_>) {
+        for (name, _) in &members.0 {
+            if self.members.len() < MAX_NAMES && !self.members.contains(name) {
+                self.members.push(name.clone());
+            }
+        }
+    }
+
     fn add(&mut self, prefix: &str, members: &Members<'_>, depth: usize) {
         for (name, value) in &members.0 {
             let name = format!("{prefix}{name}");

@@ -218,6 +218,23 @@ fn a_file_appears_whole_or_not_at_all() {
 }
 
 #[test]
+fn tables_carry_the_members_of_json_rows() {
+    let output = score()
+        .arg(root("data/samples/complaints.jsonl"))
+        .args(["--quiet", "--output-format", "csv"])
+        .output()
+        .expect("the tool runs");
+    let mut table = csv::Reader::from_reader(output.stdout.as_slice());
+    let header = table.headers().expect("a header").clone();
+    let product = header
+        .iter()
+        .position(|column| column == "product")
+        .expect("a column");
+    let first = table.records().next().expect("a row").expect("a sound row");
+    assert!(!first[product].is_empty());
+}
+
+#[test]
 fn an_output_folder_that_is_missing_is_named() {
     let (_dir, path) = file("a.txt", "slow");
     let (code, records, stderr) = run(&path, &["--output", "/no/such/folder/out.jsonl"]);
