@@ -123,14 +123,11 @@ fn narrow(look: &Look<'_>) -> Range<usize> {
     look.tokens[best.start].1.start..look.tokens[best.end - 1].1.end
 }
 
-/// `range` of `text` without the spaces and marks at its ends; as it is if
-/// there is nothing else in it.
+/// `range` of `text` without the spaces and the marks of sentences at its ends;
+/// as it is if there is nothing else in it. Quotes and brackets stay, as they
+/// come in pairs.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let mark = |c: char| {
-        c.is_whitespace()
-            || c.is_ascii_punctuation()
-            || "。，、；：！？…·「」『』（）“”‘’«»—–¡¿".contains(c)
-    };
+    let mark = |c: char| c.is_whitespace() || ".,;:!?…。，、；：！？·—–¡¿-*".contains(c);
     let part = &text[range.clone()];
     let start = range.start + (part.len() - part.trim_start_matches(mark).len());
     let end = range.end - (part.len() - part.trim_end_matches(mark).len());
@@ -155,7 +152,8 @@ mod tests {
     #[test]
     fn marks_are_trimmed_but_never_the_whole() {
         let cases = [
-            (" «très lent !» ", "très lent"),
+            (" «très lent !» ", "«très lent !»"),
+            ("- très lent !", "très lent"),
             ("客服一直不回。", "客服一直不回"),
             ("ช้ามากไม่", "ช้ามากไม่"),
             ("so bad 😡", "so bad 😡"),

@@ -162,7 +162,7 @@ fn json_lines_give_every_row_in_its_place() {
     let reader = open("reviews.jsonl");
     assert_eq!(
         reader.columns().to_string(),
-        r#"JSONL, text from "text", id from "id""#
+        r#"JSONL, text from "text", id from "id", 3 columns carried through"#
     );
     assert_eq!(
         summary(reader),
@@ -205,7 +205,7 @@ fn json_documents_of_every_layout_are_read() {
     for (name, columns, rows) in [
         (
             "reviews.json",
-            r#"JSON, text from "review", id from "id""#,
+            r#"JSON, text from "review", id from "id", 1 column carried through"#,
             vec![
                 "a: Slow [very] \"slow\"",
                 "b: Trop cher",
@@ -215,7 +215,7 @@ fn json_documents_of_every_layout_are_read() {
         ),
         (
             "held.json",
-            r#"JSON, text from "data.body""#,
+            r#"JSON, text from "data.body", 2 columns carried through"#,
             vec!["held.json#1: Muy lento", "held.json#2: 客服態度差"],
         ),
         (
@@ -229,7 +229,7 @@ fn json_documents_of_every_layout_are_read() {
         ),
         (
             "one.json",
-            r#"JSON, text from "text", id from "id""#,
+            r#"JSON, text from "text", id from "id", 1 column carried through"#,
             vec!["z: จัดส่งช้า"],
         ),
     ] {

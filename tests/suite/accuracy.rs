@@ -39,8 +39,6 @@ fn dev_items() -> Vec<Value> {
     ignore = "minutes without optimisation; run with --release"
 )]
 fn sentiment_and_language_stay_above_their_floors() {
-    // Language, least share of right sentiments, least share of right languages.
-    let floors = FLOORS;
     let items = dev_items();
     let batch: Vec<_> = items
         .iter()
@@ -70,7 +68,7 @@ fn sentiment_and_language_stay_above_their_floors() {
         }
     }
     let share = |tally: &Tally, code: &str| tally[code].0 as f64 / tally[code].1 as f64;
-    for (code, sentiment_floor, language_floor) in floors {
+    for (code, sentiment_floor, language_floor) in FLOORS {
         let (sentiment, language) = (share(&sentiments, code), share(&languages, code));
         assert!(
             sentiment >= sentiment_floor,
@@ -83,11 +81,13 @@ fn sentiment_and_language_stay_above_their_floors() {
     }
 }
 
+/// Language, least share of right sentiments, least share of right languages:
+/// about three points below what was measured when the model landed.
 const FLOORS: [(&str, f64, f64); 6] = [
-    ("en", 0.5, 0.9),
-    ("fr", 0.5, 0.9),
-    ("es", 0.5, 0.9),
-    ("th", 0.5, 0.9),
-    ("zh-Hans", 0.5, 0.9),
-    ("zh-Hant", 0.5, 0.9),
+    ("en", 0.80, 0.97),
+    ("fr", 0.84, 0.97),
+    ("es", 0.78, 0.95),
+    ("th", 0.86, 0.97),
+    ("zh-Hans", 0.82, 0.97),
+    ("zh-Hant", 0.82, 0.96),
 ];
