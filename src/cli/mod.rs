@@ -23,9 +23,14 @@ pub(crate) enum Outcome {
     Interrupted,
 }
 
-/// What a run that failed exits with, and a closed pipe as well as success.
-const FAILED: u8 = 4;
+impl Outcome {
+    /// What shells say of a program that SIGINT ended.
+    const INTERRUPTED: u8 = 130;
+}
+
 const USAGE: u8 = 2;
+const BAD_ROWS: u8 = 3;
+const FAILED: u8 = 4;
 
 /// Reads customer feedback and says what hurts, where, how badly and in what tone.
 #[derive(Parser)]
@@ -57,9 +62,8 @@ pub(crate) fn run() -> ExitCode {
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::BadRows) => ExitCode::from(3),
-        // What shells say of a program that SIGINT ended.
-        Ok(Outcome::Interrupted) => ExitCode::from(130),
+        Ok(Outcome::BadRows) => ExitCode::from(BAD_ROWS),
+        Ok(Outcome::Interrupted) => ExitCode::from(Outcome::INTERRUPTED),
         // Whoever read our output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

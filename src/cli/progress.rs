@@ -105,8 +105,9 @@ impl Progress {
             0 => String::new(),
             count => format!(", {count} could not be read"),
         };
+        let rows = if self.rows == 1 { "row" } else { "rows" };
         format!(
-            "{} rows{failures} in {seconds:.1} s ({rate:.0} rows/s)",
+            "{} {rows}{failures} in {seconds:.1} s ({rate:.1} rows/s)",
             self.rows
         )
     }

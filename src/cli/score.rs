@@ -136,7 +136,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
+    ctrlc::set_handler(move || {
+        // Who presses it twice does not want to wait for the batch.
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(Outcome::INTERRUPTED.into());
+        }
+    })?;
 
     let output = Output::open(arguments.output.as_deref())?;
     let mut run = Run {
