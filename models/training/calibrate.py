@@ -1,8 +1,9 @@
 """Stage `calibrate`: temperatures, thresholds and the figures of the card, on the dev items of the feedback corpus.
 
-Everything is computed from the heads as they are stored in the shipped file. One part of the corpus is measured apart, under
-temperatures and thresholds that were tuned on the others. Thresholds are tuned for each label on its F1
-and pulled towards the one threshold that is best for all labels together, the more so the fewer positives a label has.
+Everything is computed from encoder and heads as they are stored in the shipped file, and once more from the floats they were
+made from, to show what storing them costs. Thresholds are tuned for each label on its F1 and pulled towards the one threshold that
+is best for all labels together, the more so the fewer positives a label has. The figures that rest on temperatures or thresholds
+are also given cross-fitted: every item is measured under what was tuned on the other folds.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ GRID = np.round(np.arange(0.15, 0.86, 0.01), 2)
 TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(4.0), 93))
 
 
-def shipped_heads(trained: Path) -> network.Heads:
-    """The trained heads after a round trip through their stored types."""
-    tensors = checkpoint.restore(checkpoint.store_heads(load_file(trained / "heads.safetensors")))
+def read_heads(trained: Path, as_shipped: bool) -> network.Heads:
+    """The trained heads, after a round trip through their stored types if wanted."""
+    tensors = load_file(trained / "heads.safetensors")
+    if as_shipped:
+        tensors = checkpoint.restore(checkpoint.store_heads(tensors))
     described = {name: {"labels": labels, "hidden": network.width_of(tensors, name)} for name, labels in HEAD_LABELS.items()}
-    heads = network.build_heads({"encoder": {"hidden": tensors["heads.topics.key.weight"].shape[1]}, "heads": described}, tensors)
-    log.info("calibrate: widths %s", {name: head["hidden"] for name, head in described.items()})
-    return heads
+    return network.build_heads({"encoder": {"hidden": tensors["heads.topics.key.weight"].shape[1]}, "heads": described}, tensors)
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,31 @@ class DevItems:
     logits: dict[str, Tensor]
 
     @classmethod
-    def read(cls, chosen: np.ndarray, rows: list[Row], vectors: Tensor, store: TokenStore, heads: network.Heads,
-             by_id: dict[str, Row]) -> DevItems:  # fmt: skip
-        """Run the heads over the rows marked in `chosen`."""
+    def read(cls, corpus: Path, rows: list[Row], encoded: Path, heads: network.Heads) -> DevItems:
+        """Run the heads over what the encoder made of the items."""
+        chosen = np.array([row["set"] == "feedback" and row["split"] == "dev" for row in rows])
         numbers = np.flatnonzero(chosen)
+        store = TokenStore.read(encoded, rows, 1.0)
         store = only(store, chosen[store.rows])
         assert np.array_equal(store.rows, numbers)
+        vectors = torch.from_numpy(np.load(encoded / "vectors.npy")[numbers])
         with torch.inference_mode():
-            logits = {name: heads[name](vectors[numbers]) for name in heads.pooled()}
+            logits = {name: heads[name](vectors) for name in heads.pooled()}
         logits["topics"] = topic_logits(heads["topics"], store)
+        by_id = {item["id"]: item for item in corpora.feedback(corpus)}
         return cls([by_id[rows[n]["id"]] for n in numbers], [rows[n] for n in numbers], store, logits)
+
+    def targets(self) -> dict[str, Tensor]:
+        """One-hot, soft or multi-hot targets of every head; topics [items, topics, 4]."""
+        targets = {name: target.values for name, target in pooled_targets(self.rows).items()}
+        return targets | {"topics": self.store.allowed.float()}
+
+    def labelled(self) -> dict[str, np.ndarray]:
+        """Which items a head's temperature is fitted on: sentiment without `mixed`, stars where there are some, else all."""
+        return {name: np.ones(len(self.items), bool) for name in self.logits} | {
+            "sentiment": np.array([item["sentiment"] != "mixed" for item in self.items]),
+            "stars": np.array([item["stars"] is not None for item in self.items]),
+        }
 
 
 @torch.inference_mode()
@@ -126,31 +142,50 @@ def low_confidence(confidence: np.ndarray, right: np.ndarray, accuracy: float, w
     return round(float(np.median(confidence[order[short[-1] : short[-1] + window]])), 2) if short else 0.0
 
 
-class Reader:
-    """Turns the logits of dev items into records, with a set of temperatures and thresholds."""
+@dataclass(frozen=True)
+class Tuned:
+    """Temperatures of all heads, and thresholds of those that have them."""
 
-    def __init__(self, logits: dict[str, Tensor], temperatures: dict[str, float]) -> None:
-        self.scores = {name: probabilities(name, values, temperatures[name]) for name, values in logits.items()}
+    temperatures: dict[str, float]
+    thresholds: dict[str, list[float]]
 
-    def found(self) -> np.ndarray:
-        """Probability that each topic is present."""
-        return 1 - self.scores["topics"][..., 0]
+    @classmethod
+    def fit(cls, dev: DevItems, chosen: np.ndarray, prior: float) -> Tuned:
+        """Fit on the chosen items."""
+        targets, labelled = dev.targets(), dev.labelled()
+        temperatures = {
+            name: fit_temperature(name, values[chosen & labelled[name]], targets[name][chosen & labelled[name]])
+            for name, values in dev.logits.items()
+        }
+        scores = {name: probabilities(name, dev.logits[name], temperatures[name])[chosen] for name in ("emotions", "mixed", "topics")}
+        scores["topics"] = 1 - scores["topics"][..., 0]
+        gold = {
+            "emotions": targets["emotions"].numpy() > 0.5,
+            "mixed": targets["mixed"].numpy() > 0.5,
+            "topics": targets["topics"][..., 0].numpy() < 0.5,
+        }
+        return cls(temperatures, {name: tune_thresholds(scores[name], gold[name][chosen], prior) for name in scores})
 
-    def record(self, row: int, item: Row, thresholds: dict[str, list[float]]) -> Row:
-        """The part of an output record that the figures need."""
-        scores = {name: values[row] for name, values in self.scores.items()}
+    def records(self, dev: DevItems, chosen: np.ndarray) -> list[Row]:
+        """The parts of the output records that the figures need, of the chosen items."""
+        scores = {name: probabilities(name, values, self.temperatures[name]) for name, values in dev.logits.items()}
+        return [
+            self.record(dev.items[row], {name: values[row] for name, values in scores.items()}) for row in np.flatnonzero(chosen)
+        ]
+
+    def record(self, item: Row, scores: dict[str, np.ndarray]) -> Row:
+        """One item's record."""
         sentiment = dict(zip(HEAD_LABELS["sentiment"], scores["sentiment"].tolist()))
-        found = self.found()[row]
         return {
             "id": item["id"],
             "sentiment": {
                 "label": max(sentiment, key=sentiment.__getitem__),
                 "probabilities": sentiment,
-                "mixed": bool(scores["mixed"][0] >= thresholds["mixed"][0]),
+                "mixed": bool(scores["mixed"][0] >= self.thresholds["mixed"][0]),
             },
             "emotions": [
                 {"label": label}
-                for label, score, threshold in zip(HEAD_LABELS["emotions"], scores["emotions"], thresholds["emotions"])
+                for label, score, threshold in zip(HEAD_LABELS["emotions"], scores["emotions"], self.thresholds["emotions"])
                 if score >= threshold
             ],
             "act": {"label": HEAD_LABELS["act"][int(scores["act"].argmax())]},
@@ -158,27 +193,24 @@ class Reader:
             "topics": [
                 {"topic": topic, "polarity": network.POLARITIES[1 + int(scores["topics"][t, 1:].argmax())]}
                 for t, topic in enumerate(TOPICS)
-                if found[t] >= thresholds["topics"][t]
+                if 1 - scores["topics"][t, 0] >= self.thresholds["topics"][t]
             ],
         }
 
 
-def fit_thresholds(reader: Reader, gold: dict[str, np.ndarray], chosen: np.ndarray, prior: float) -> dict[str, list[float]]:
-    """Thresholds of the heads that have them, from the chosen rows."""
-    scores = {"emotions": reader.scores["emotions"], "mixed": reader.scores["mixed"], "topics": reader.found()}
-    return {name: tune_thresholds(scores[name][chosen], gold[name][chosen], prior) for name in scores}
+def cross_fitted(dev: DevItems, settings: Row) -> list[tuple[Row, Row]]:
+    """Items and their records under what was tuned on the other folds: figures that tuning cannot flatter."""
+    folds = np.arange(len(dev.items)) % settings["folds"]
+    pairs = []
+    for fold in range(settings["folds"]):
+        tuned = Tuned.fit(dev, folds != fold, settings["prior"])
+        pairs += zip([dev.items[row] for row in np.flatnonzero(folds == fold)], tuned.records(dev, folds == fold))
+    return pairs
 
 
-def cross_fitted(reader: Reader, items: Sequence[Row], gold: dict[str, np.ndarray], settings: Row) -> list[Row]:
-    """Records whose thresholds were tuned on the other folds: figures that tuning cannot flatter."""
-    folds = np.arange(len(items)) % settings["folds"]
-    fitted = [fit_thresholds(reader, gold, folds != fold, settings["prior"]) for fold in range(settings["folds"])]
-    return [reader.record(row, item, fitted[folds[row]]) for row, item in enumerate(items)]
-
-
-def public_figures(rows: Sequence[Row], vectors: Tensor, heads: network.Heads, thresholds: dict[str, list[float]],
-                   temperatures: dict[str, float]) -> dict[str, dict[str, Any]]:  # fmt: skip
+def public_figures(rows: Sequence[Row], encoded: Path, heads: network.Heads, tuned: Tuned) -> dict[str, dict[str, Any]]:
     """Sentiment and emotion figures on the dev rows of the public sets."""
+    vectors = torch.from_numpy(np.load(encoded / "vectors.npy"))
     groups: dict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         if row["split"] == "dev" and row["set"] != "feedback":
@@ -196,9 +228,9 @@ def public_figures(rows: Sequence[Row], vectors: Tensor, heads: network.Heads, t
             }
         else:
             with torch.inference_mode():
-                scores = probabilities("emotions", heads["emotions"](vectors[numbers]), temperatures["emotions"])
+                scores = probabilities("emotions", heads["emotions"](vectors[numbers]), tuned.temperatures["emotions"])
             told_sets = [
-                {label for label, score, limit in zip(HEAD_LABELS["emotions"], row, thresholds["emotions"]) if score >= limit}
+                {label for label, score, limit in zip(HEAD_LABELS["emotions"], row, tuned.thresholds["emotions"]) if score >= limit}
                 for row in scores
             ]
             known = [rows[n]["emotions"] for n in numbers]
@@ -212,69 +244,46 @@ def public_figures(rows: Sequence[Row], vectors: Tensor, heads: network.Heads, t
     return figures
 
 
-def run(settings: Row, corpus: Path, prepared: Path, encoded: Path, trained: Path, out: Path) -> None:
-    """Write `calibration.json`: temperatures, thresholds, the low-confidence mark and all figures."""
+def run(settings: Row, corpus: Path, prepared: Path, encoded: Sequence[Path], trained: Path, out: Path) -> None:
+    """Write `calibration.json`: temperatures, thresholds, the low-confidence mark and all figures. `encoded`: the dev rows by the
+    encoder as shipped, and as trained."""
     rows = list(corpora.read_lines(prepared / "rows.jsonl.zst"))
-    vectors = torch.from_numpy(np.load(encoded / "vectors.npy"))
-    heads = shipped_heads(trained)
-    is_dev = np.array([row["set"] == "feedback" and row["split"] == "dev" for row in rows])
-    is_apart = np.array([row.get("part") == settings["part_apart"] for row in rows])
-    every_store = TokenStore.read(encoded, rows, 1.0)
-    by_id = {item["id"]: item for item in corpora.feedback(corpus)}
-    dev = DevItems.read(is_dev & ~is_apart, rows, vectors, every_store, heads, by_id)
-    items, store, logits = dev.items, dev.store, dev.logits
+    shipped, floats = (
+        (folder, read_heads(trained, as_shipped)) for folder, as_shipped in zip(encoded, (True, False), strict=True)
+    )
+    dev = DevItems.read(corpus, rows, *shipped)
+    every = np.ones(len(dev.items), bool)
+    tuned = Tuned.fit(dev, every, settings["prior"])
+    pairs = list(zip(dev.items, tuned.records(dev, every)))
+    exact = DevItems.read(corpus, rows, *floats)
+    exact_pairs = list(zip(exact.items, tuned.records(exact, every)))
 
-    targets = {name: target.values for name, target in pooled_targets(dev.rows).items()}
-    targets["topics"] = store.allowed.float()
-    clear = torch.tensor([item["sentiment"] != "mixed" for item in items])
-    starred = torch.tensor([item["stars"] is not None for item in items])
-    used = {"sentiment": clear, "stars": starred}
-    every = torch.ones(len(items), dtype=torch.bool)
-    temperatures = {
-        name: fit_temperature(name, values[used.get(name, every)], targets[name][used.get(name, every)])
-        for name, values in logits.items()
-    }
-
-    reader = Reader(logits, temperatures)
-    gold = {
-        "emotions": targets["emotions"].numpy() > 0.5,
-        "mixed": targets["mixed"].numpy() > 0.5,
-        "topics": ~store.allowed[..., 0].numpy(),
-    }
-    thresholds = fit_thresholds(reader, gold, np.ones(len(items), bool), settings["prior"])
-    pairs = [(item, reader.record(row, item, thresholds)) for row, item in enumerate(items)]
-    honest = list(zip(items, cross_fitted(reader, items, gold, settings)))
-    apart: dict[str, evaluate.Figures] = {}
-    if (is_dev & is_apart).any():
-        others = DevItems.read(is_dev & is_apart, rows, vectors, every_store, heads, by_id)
-        tested = Reader(others.logits, temperatures)
-        apart = evaluate.by_language([(item, tested.record(row, item, thresholds)) for row, item in enumerate(others.items)])
-
-    scores = reader.scores["sentiment"][clear.numpy()]
-    right = scores.argmax(1) == targets["sentiment"].numpy()[clear.numpy()].argmax(1)
-    stars = (reader.scores["stars"] @ np.arange(1, 6))[starred.numpy()]
+    clear, starred = (dev.labelled()[name] for name in ("sentiment", "stars"))
+    scores = probabilities("sentiment", dev.logits["sentiment"], tuned.temperatures["sentiment"])[clear]
+    right = scores.argmax(1) == dev.targets()["sentiment"].numpy()[clear].argmax(1)
+    stars = probabilities("stars", dev.logits["stars"], tuned.temperatures["stars"])[starred] @ np.arange(1, 6)
     unsure = low_confidence(scores.max(1), right, settings["low_accuracy"], settings["low_window"])
     flagged = scores.max(1) < unsure
     figures = {
-        "temperatures": temperatures,
-        "thresholds": thresholds,
+        "temperatures": tuned.temperatures,
+        "thresholds": tuned.thresholds,
         "low_confidence": unsure,
         "low_confidence_share": float(flagged.mean()),
         "low_confidence_accuracy": evaluate.mean(right[flagged]),
         "high_confidence_accuracy": evaluate.mean(right[~flagged]),
         "dev": evaluate.by_language(pairs),
-        "dev_cross_fitted": evaluate.by_language(honest),
-        "dev_apart": apart,
+        "dev_cross_fitted": evaluate.by_language(cross_fitted(dev, settings)),
+        "dev_floats": evaluate.by_language(exact_pairs),
+        "labels": evaluate.label_figures(pairs),
         "sentiment_confusion": evaluate.confusion(pairs),
-        "stars_mean_error": float(np.abs(stars - np.array([i["stars"] for i in items if i["stars"] is not None])).mean()),
-        "evidence_hit": evidence_hit(heads["topics"], store),
-        "public_dev": public_figures(rows, vectors, heads, thresholds, temperatures),
+        "stars_mean_error": float(np.abs(stars - np.array([i["stars"] for i in dev.items if i["stars"] is not None])).mean()),
+        "evidence_hit": evidence_hit(shipped[1]["topics"], dev.store),
+        "public_dev": public_figures(rows, *shipped, tuned),
+        "public_dev_floats": public_figures(rows, *floats, tuned),
     }
     out.mkdir(parents=True, exist_ok=True)
     (out / "calibration.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     log.info("calibrate:\n%s", evaluate.markdown(figures["dev"]))
-    if apart:
-        log.info("calibrate: part %s\n%s", settings["part_apart"], evaluate.markdown(apart))
 
 
 @torch.inference_mode()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import evaluate
+from finetune import CORPUS
 from labels import SENTIMENTS
 
 log = logging.getLogger(__name__)
@@ -112,62 +115,80 @@ def characters_table(report: dict[str, dict[str, int]]) -> str:
     return "\n".join(lines)
 
 
-def training_values(config: dict[str, Any], trained: Path) -> dict[str, str]:
-    """What the card says about the training: a model with a fine-tuned encoder has `facts.json` from that stage."""
-    path = trained / "facts.json"
-    if not path.exists():
+def training_values(config: dict[str, Any], work: Sequence[Path]) -> dict[str, str]:
+    """What the card says about the training. `work`: the folders of the phases of fine-tuning, none if the encoder is frozen."""
+    if not work:
         return {
             "encoder_state": "frozen",
             "training": "- Only the heads were trained: the encoder has not seen feedback, and is weaker for it.",
             "feedback_share": "more than half of each batch",
-            "rows_seen": "",
         }
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    seen = facts["rows_seen"]
-    total = sum(seen.values())
-    machine = "a GPU" if facts["device"] == "gpu" else f"{facts['threads']} CPU threads"
-    public = ", ".join(f"{count:,} {family}" for family, count in sorted(seen.items()) if family != "feedback")
+    phases = [json.loads((folder / "facts.json").read_text(encoding="utf-8")) for folder in work]
+    lines = ["- Trained all together, from heads fitted to the frozen encoder, in phases:", ""]
+    lines += ["| phase | minutes | on | steps | tokens | texts seen |", "|---|---|---|---|---|---|"]
+    seen: Counter[str] = Counter()
+    for number, facts in enumerate(phases, 1):
+        machine = "a GPU" if facts["device"] == "gpu" else f"{facts['threads']} CPU threads"
+        texts = ", ".join(f"{family} {count:,}" for family, count in sorted(facts["rows_seen"].items()))
+        lines.append(f"| {number} | {facts['minutes']:.0f} | {machine} | {facts['steps']:,} | {facts['tokens']:,} | {texts} |")
+        seen.update(facts["rows_seen"])
+    total = seen.total()
     return {
         "encoder_state": "fine-tuned but for the word embeddings",
-        "training": (
-            f"- Trained all together, starting from heads fitted to the frozen encoder: {facts['minutes']:.0f} minutes on {machine},\n"
-            f"  {facts['steps']:,} steps, {total:,} texts, {facts['tokens']:,} tokens."
-        ),
-        "feedback_share": f"{percent(seen['feedback'] / total)} % of all texts seen, {seen['feedback']:,} in all",
-        "rows_seen": f"\n  The run drew {total - seen['feedback']:,} texts from them ({public}): not every row was seen.",
+        "training": "\n".join(lines),
+        "feedback_share": f"{percent(sum(seen[family] for family in CORPUS) / total)} % of all {total:,} texts seen, its views counted in",
     }
 
 
-def apart_section(part: str, figures: dict[str, evaluate.Figures]) -> str:
-    """The table of the dev items that nothing was tuned on, if there are any."""
-    if not figures:
-        return ""
-    return (
-        f"Dev items of part {part} of the corpus (sarcasm, comparisons, statements of fact and other traps; see\n"
-        f"`data/feedback/NOTES.md`), which are not in the tables above and on which nothing was tuned:\n\n"
-        f"{evaluate.markdown(figures)}\n\n"
-    )
+def label_table(rows: dict[str, dict[str, Any]]) -> str:
+    """Every label of a head, the worst first."""
+    lines = ["| label | items | precision | recall | F1 |", "|---|---|---|---|---|"]
+    for label, row in sorted(rows.items(), key=lambda entry: entry[1]["f1"]):
+        cells = [evaluate.show(key, row[key]) for key in ("precision", "recall", "f1")]
+        lines.append(f"| {label} | {row['items']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
-def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, trained: Path, calibrated: Path, out: Path) -> None:
+def compression_table(calibration: dict[str, Any]) -> str:
+    """Corpus dev figures as shipped, from the floats they were made from, and the loss; then the same over the public sets."""
+    lines = ["| | as trained | as stored | loss |", "|---|---|---|---|"]
+    for key, title in evaluate.COLUMNS.items():
+        exact, shipped = (calibration[name]["all"].get(key) for name in ("dev_floats", "dev"))
+        if key != "items" and exact is not None and "ece" not in key:
+            lines.append(f"| {title} | {100 * exact:.1f} | {100 * shipped:.1f} | {100 * (exact - shipped):+.1f} |")
+    for family in ("sentiment", "emotion"):
+        exact, shipped = (
+            evaluate.mean(row["macro_f1"] for name, row in calibration[key].items() if name.startswith(family))
+            for key in ("public_dev_floats", "public_dev")
+        )
+        title = f"public sets, {family}, mean macro-F1"
+        lines.append(f"| {title} | {100 * exact:.1f} | {100 * shipped:.1f} | {100 * (exact - shipped):+.1f} |")
+    return "\n".join(lines)
+
+
+def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, phases: Sequence[Path], calibrated: Path,
+        out: Path) -> None:  # fmt: skip
     """Fill the template and write CARD.md."""
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
     report = json.loads((pruned / "report.json").read_text(encoding="utf-8"))
-    counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))["train"]
+    counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))
+    public = counts["finetune" if phases else "train"]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    values = training_values(config, trained) | {
+    values = training_values(config, phases) | {
         "name": f"{config['name']}-{config['version']}",
         "megabytes": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:.1f}",
         "vocabulary": f"{manifest['encoder']['vocabulary']:,}",
         "full_vocabulary": f"{report['pieces before']:,}",
-        "feedback_rows": f"{counts['feedback']:,}",
-        "public_rows": f"{sum(counts.values()) - counts['feedback']:,}",
-        "apart": apart_section(config["calibrate"]["part_apart"], calibration["dev_apart"]),
+        "feedback_rows": f"{counts['train']['feedback']:,}",
+        "public_rows": f"{sum(rows for name, rows in public.items() if name != 'feedback'):,}",
         "mixed_target": " / ".join(map(str, config["prepare"]["mixed_sentiment"])),
         "dev": evaluate.markdown(calibration["dev"]),
         "cross_fitted": evaluate.markdown(
             {language: only_tuned(figures) for language, figures in calibration["dev_cross_fitted"].items()}
         ),
+        "topics": label_table(calibration["labels"]["topics"]),
+        "emotions": label_table(calibration["labels"]["emotions"]),
+        "compression": compression_table(calibration),
         "confusion": confusion_table(calibration["sentiment_confusion"]),
         "stars_error": f"{calibration['stars_mean_error']:.2f}",
         "evidence_hit": percent(calibration["evidence_hit"]),
@@ -183,7 +204,7 @@ def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, traine
         "characters": characters_table(report["characters"]),
         "core_count": config["prune"]["core_count"],
         "other_count": config["prune"]["other_count"],
-        "data": data_table(counts, licences(data)),
+        "data": data_table(public, licences(data)),
         "excluded": excluded_table(config["prepare"]["excluded"]),
     }
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: str(values[match[1]]), TEXT.read_text(encoding="utf-8"))
@@ -197,6 +218,6 @@ def percent(share: float | None) -> str:
 
 
 def only_tuned(figures: evaluate.Figures) -> evaluate.Figures:
-    """The figures that depend on thresholds; the others are the same as without cross-fitting."""
-    tuned = ("items", "mixed_f1", "emotions_macro_f1", "topics_polarity_micro_f1", "topics_found_micro_f1")
+    """The figures that depend on temperatures and thresholds; the others are the same as without cross-fitting."""
+    tuned = ("items", "sentiment_ece", "mixed_f1", "emotions_macro_f1", "topics_polarity_micro_f1", "topics_found_micro_f1")
     return {key: value if key in tuned else None for key, value in figures.items()}

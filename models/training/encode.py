@@ -1,7 +1,8 @@
 """Stage `encode`: every row through the frozen encoder, once.
 
-The encoder runs on the weights as they will be shipped (int8 and nibbles, dequantised). Corpus dev rows, on which the
-published figures rest, run in float32; all others in bfloat16 where the processor has it (cosine to float32 above 0.999).
+The encoder runs on the weights as they will be shipped (int8 and nibbles, dequantised), or as they were trained, to measure what
+storing them costs. Corpus dev rows, on which the published figures rest, run in float32; all others in bfloat16 where the
+processor has it (cosine to float32 above 0.999).
 
 Written to OUT:
 
@@ -34,13 +35,14 @@ END = 2  # </s>
 
 
 class FrozenEncoder:
-    """The tokenizer and the encoder as shipped, giving token vectors in batches of similar length."""
+    """The tokenizer and the encoder, giving token vectors in batches of similar length."""
 
-    def __init__(self, folder: Path, encoder: dict[str, Any], batch_tokens: int) -> None:
-        stored = checkpoint.store_encoder(load_file(folder / "tensors.safetensors"))
+    def __init__(self, folder: Path, encoder: dict[str, Any], batch_tokens: int, as_shipped: bool) -> None:
+        tensors = load_file(folder / "tensors.safetensors")
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.model: BertModel = network.build_encoder(
-            encoder | {"vocabulary": self.tokenizer.get_vocab_size()}, checkpoint.restore(stored)
+            encoder | {"vocabulary": self.tokenizer.get_vocab_size()},
+            checkpoint.restore(checkpoint.store_encoder(tensors) if as_shipped else tensors),
         )
         self.batch_tokens = batch_tokens
 
@@ -112,7 +114,7 @@ def encode_chunk(encoder: FrozenEncoder, rows: list[dict[str, Any]], first: int,
 
 
 def run(settings: dict[str, Any], encoder_settings: dict[str, Any], model: Path, prepared: Path, out: Path,
-        split: str | None = None) -> None:  # fmt: skip
+        split: str | None = None, as_shipped: bool = True) -> None:  # fmt: skip
     """Encode all rows, or those of one split, chunk by chunk. Rows left out have a vector of zeros and no token vectors."""
     rows = list(corpora.read_lines(prepared / "rows.jsonl.zst"))
     size = settings["chunk_rows"]
@@ -123,7 +125,7 @@ def run(settings: dict[str, Any], encoder_settings: dict[str, Any], model: Path,
         path = chunks / f"{number:04}.npz"
         if path.exists():
             continue
-        encoder = encoder or FrozenEncoder(model, encoder_settings, settings["batch_tokens"])
+        encoder = encoder or FrozenEncoder(model, encoder_settings, settings["batch_tokens"], as_shipped)
         began = time.monotonic()
         limits = (settings["public_tokens"], encoder_settings["max_tokens"])
         arrays = encode_chunk(encoder, rows[first : first + size], first, limits, split)

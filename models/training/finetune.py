@@ -4,9 +4,12 @@ Only the word embeddings stand still: they are stored as the four bits they came
 The heads start from those that the stage `heads` trained on the frozen encoder.
 
 A batch holds rows of like length. Its rows come in fixed shares from the feedback corpus, the only data in which every row has
-every label, and from the families of public sets, whose missing labels carry no loss. The learning rates rise over the first
-twentieth of the run and then fall to nothing at its end, which is a number of minutes or of steps, whichever is over first: on a
-machine of unknown speed a run still ends properly. The run can be stopped at any time and goes on from its last checkpoint.
+every label, from views of it (see views.py), and from the families of public sets, whose missing labels carry no loss.
+
+The run is a row of phases, each with shares and learning rates of its own and starting from what the one before it has left. The
+learning rates of a phase rise over its first part and then fall to nothing at its end, which is a number of minutes or of steps,
+whichever is over first: on a machine of unknown speed a run still ends properly. It can be stopped at any time and goes on from
+its last checkpoint.
 
 Written to OUT:
 
@@ -39,6 +42,7 @@ from transformers import BertModel
 import checkpoint
 import corpora
 import network
+import views
 from encode import cut, token_spans
 from heads import Rounds, Row, Targets, evidence_loss, evidence_masks, pooled_loss, pooled_targets, topic_loss, topic_targets
 from labels import HEAD_LABELS
@@ -46,6 +50,8 @@ from labels import HEAD_LABELS
 log = logging.getLogger(__name__)
 
 CLASSES = ("sentiment", "stars", "act", "urgency")  # heads whose targets are smoothed
+ORDINAL = ("stars", "urgency")  # heads whose classes have an order
+CORPUS = ("feedback", "segments", "variants")  # families that come from the feedback corpus
 LOG_STEPS = 50
 SAVE_SECONDS = 180
 
@@ -65,7 +71,7 @@ class TrainingSet:
     def read(cls, rows: list[Row], tokenizer: Tokenizer, settings: Row) -> TrainingSet:
         """Tokenise the rows and build their targets."""
         encodings = tokenizer.encode_batch([row["text"] for row in rows])
-        limits = [settings["corpus_tokens" if row["set"] == "feedback" else "public_tokens"] for row in rows]
+        limits = [settings["corpus_tokens" if row["set"] in CORPUS else "public_tokens"] for row in rows]
         ids = [cut(encoding, limit) for encoding, limit in zip(encodings, limits)]
         allowed, weights = topic_targets(rows, settings["likely_weight"])
         pooled = pooled_targets(rows)
@@ -99,13 +105,10 @@ class TrainingSet:
 
     def tokens(self, chosen: np.ndarray) -> tuple[Tensor, Tensor]:
         """Padded token ids and their mask."""
-        width = max(len(self.ids[index]) for index in chosen)
-        ids = torch.zeros(len(chosen), width, dtype=torch.long)
-        mask = torch.zeros(len(chosen), width, dtype=torch.bool)
-        for row, index in enumerate(chosen):
-            ids[row, : len(self.ids[index])] = torch.tensor(self.ids[index])
-            mask[row, : len(self.ids[index])] = True
-        return ids, mask
+        lengths = torch.tensor([len(self.ids[index]) for index in chosen])
+        rows = [torch.tensor(self.ids[index]) for index in chosen]
+        ids = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        return ids, torch.arange(ids.shape[1])[None, :] < lengths[:, None]
 
 
 class Learner(nn.Module):
@@ -137,6 +140,10 @@ class Learner(nn.Module):
             )
             for name in self.heads.pooled()
         }
+        for name in ORDINAL:
+            target = data.pooled[name]
+            ordinal = ordinal_loss(self.heads[name](document), target.values[chosen].to(device), target.weights[chosen].to(device))
+            losses[name] = losses[name] + weights["ordinal"] * ordinal
         logits, attention = self.heads["topics"](functional.dropout(hidden, self.settings["dropout"]), mask)
         topic_weights = data.topic_weights[chosen].to(device)
         labelled = (topic_weights.sum(1) > 0).sum().clamp_min(1)
@@ -159,6 +166,13 @@ class Learner(nn.Module):
             decay = self.settings["weight_decay"] if parameter.ndim > 1 else 0.0
             groups.setdefault((rate, decay), []).append(parameter)
         return [{"params": values, "lr": rate, "peak": rate, "weight_decay": decay} for (rate, decay), values in groups.items()]
+
+
+def ordinal_loss(logits: Tensor, values: Tensor, weights: Tensor) -> Tensor:
+    """Squared distance of the cumulative distributions (the earth mover's, for classes in a row): a star too many costs less
+    than four."""
+    distance = (logits.softmax(-1).cumsum(-1) - values.cumsum(-1)).square().sum(-1, keepdim=True)
+    return (distance * weights).sum() / weights.sum().clamp_min(1)
 
 
 @dataclass
@@ -211,7 +225,7 @@ def train(learner: Learner, data: TrainingSet, settings: Row, seed: int, saved: 
         torch.set_rng_state(state["random"].cpu())
         log.info("finetune: goes on at step %d, minute %.1f", done.steps, done.seconds / 60)
     kept = done.seconds
-    recent: Counter[str] = Counter()
+    recent: dict[str, Tensor] = {}
     queue: list[np.ndarray] = []
     while done.progress(settings) < 1:
         if not queue:
@@ -228,7 +242,8 @@ def train(learner: Learner, data: TrainingSet, settings: Row, seed: int, saved: 
         torch.stack(list(losses.values())).sum().backward()
         nn.utils.clip_grad_norm_(learner.parameters(), settings["clip"])
         optimiser.step()
-        recent.update({name: value.item() for name, value in losses.items()})
+        for name, value in losses.items():
+            recent[name] = recent.get(name, 0) + value.detach()
         done.seconds += time.monotonic() - began
         done.steps += 1
         done.tokens += sum(len(data.ids[index]) for index in chosen)
@@ -239,12 +254,13 @@ def train(learner: Learner, data: TrainingSet, settings: Row, seed: int, saved: 
     return done
 
 
-def report(done: Run, recent: Counter[str], settings: Row) -> None:
+def report(done: Run, recent: dict[str, Tensor], settings: Row) -> None:
     """One line of the log."""
-    losses = " ".join(f"{name} {value / LOG_STEPS:.3f}" for name, value in recent.items())
+    means = {name: value.item() / LOG_STEPS for name, value in recent.items()}
+    losses = " ".join(f"{name} {value:.3f}" for name, value in means.items())
     log.info(
         "finetune: step %d, %.1f %%, %.0f tokens/s, loss %.3f (%s)",
-        done.steps, 100 * done.progress(settings), done.tokens / done.seconds, sum(recent.values()) / LOG_STEPS, losses,
+        done.steps, 100 * done.progress(settings), done.tokens / done.seconds, sum(means.values()), losses,
     )  # fmt: skip
 
 
@@ -266,20 +282,29 @@ def trained_tensors(pruned: Path, encoder: BertModel) -> dict[str, Tensor]:
     }
 
 
+def rows_of(prepared: Path, settings: Row, seed: int) -> list[Row]:
+    """The corpus's train items, their views and the public rows."""
+    corpus = [
+        row for row in corpora.read_lines(prepared / "rows.jsonl.zst") if row["set"] == "feedback" and row["split"] == "train"
+    ]
+    public = list(corpora.read_lines(prepared / "finetune.jsonl.zst"))
+    return corpus + views.of_corpus(corpus, settings["views"], seed) + views.of_public(public, settings["views"], seed)
+
+
 def run(settings: Row, encoder_settings: Row, folders: Sequence[Path], out: Path, seed: int) -> None:
-    """Fine-tune and write the trained encoder and heads. `folders`: outputs of the stages prune, prepare and heads."""
-    pruned, prepared, warm = folders
+    """One phase: fine-tune and write the trained encoder and heads. `folders`: outputs of the stage that the encoder comes from
+    (prune, or the phase before), of prepare, and of the stage that the heads come from (heads, or the phase before)."""
+    start, prepared, warm = folders
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer, learner = build(pruned, warm, encoder_settings, settings)
-    rows = [row for row in corpora.read_lines(prepared / "rows.jsonl.zst") if row["split"] == "train"]
-    data = TrainingSet.read(rows, tokenizer, settings)
+    tokenizer, learner = build(start, warm, encoder_settings, settings)
+    data = TrainingSet.read(rows_of(prepared, settings, seed), tokenizer, settings)
     log.info("finetune: %s rows, %d tokens", dict(Counter(data.families)), sum(map(len, data.ids)))
     done = train(learner, data, settings, seed, out / "checkpoint.pt")
 
-    save_file(trained_tensors(pruned, learner.encoder), out / "tensors.safetensors")
+    save_file(trained_tensors(start, learner.encoder), out / "tensors.safetensors")
     heads = {f"heads.{name}": value.cpu().contiguous() for name, value in learner.heads.state_dict().items()}
     save_file(heads, out / "heads.safetensors")
-    shutil.copyfile(pruned / "tokenizer.json", out / "tokenizer.json")
+    shutil.copyfile(start / "tokenizer.json", out / "tokenizer.json")
     facts: dict[str, Any] = {
         "minutes": round(done.seconds / 60, 1),
         "steps": done.steps,

@@ -113,15 +113,16 @@ class PublicRows:
             rows.append(head | {"set": public.name, "split": split} | targets)
         return rows
 
-    def train(self) -> list[Row]:
-        """Training rows: every family and language has a budget, shared evenly among its sets."""
+    def train(self, budgets: Row) -> list[Row]:
+        """Training rows: every family and language has a budget, shared evenly among its sets, so that the small, clean ones
+        weigh more than their size."""
         chosen: list[Row] = []
         groups: dict[tuple[str, str], list[corpora.PublicSet]] = defaultdict(list)
         for public in self.sets:
             if not self.excluded(public):
                 groups[public.family, public.language].append(public)
         for (family, language), members in groups.items():
-            caps = self.settings["train_rows"][family]
+            caps = budgets[family]
             budget = caps.get(language, caps["other"])
             pools = [self.candidates(public, "train", POOL * budget) for public in members]
             for pool, share in zip(pools, even_shares([len(pool) for pool in pools], budget)):
@@ -185,17 +186,21 @@ def to_traditional(rows: Iterable[Row], every: int) -> None:
 
 
 def run(settings: Row, data: Path, corpus: Path, out: Path, seed: int) -> None:
-    """Write `rows.jsonl.zst` and `counts.json`."""
+    """Write `rows.jsonl.zst` (corpus, a small choice of public rows for the stage `heads`, dev rows), `finetune.jsonl.zst` (the
+    public rows of the stage `finetune`) and `counts.json`."""
     rows = [feedback_row(item, settings["mixed_sentiment"]) for item in corpora.feedback(corpus)]
     public = PublicRows(data, settings, seed)
-    train = public.train()
-    to_traditional(train, settings["traditional_every"])
-    rows += corpora.shuffled(train + public.dev(), seed)
+    small, large = (public.train(settings[budgets]) for budgets in ("heads_rows", "finetune_rows"))
+    for chosen in (small, large):
+        to_traditional(chosen, settings["traditional_every"])
+    rows += corpora.shuffled(small + public.dev(), seed)
 
     out.mkdir(parents=True, exist_ok=True)
     corpora.write_lines(out / "rows.jsonl.zst", rows)
-    counts: dict[str, Counter[str]] = {"train": Counter(), "dev": Counter()}
+    corpora.write_lines(out / "finetune.jsonl.zst", corpora.shuffled(large, seed))
+    counts: dict[str, Counter[str]] = {"train": Counter(), "dev": Counter(), "finetune": Counter()}
     for row in rows:
         counts[row["split"]][row["set"]] += 1
+    counts["finetune"].update(row["set"] for row in large)
     (out / "counts.json").write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")
     log.info("prepare: %s", {split: sum(count.values()) for split, count in counts.items()})

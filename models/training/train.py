@@ -3,7 +3,7 @@
 
     python models/training/train.py --wheels WHEELS --data DATA --work STAGES --out models/painpoint-base
 
-Stages: base, prune, prepare, encode, heads, finetune, encode-dev, calibrate, export, card; `train` in config.toml says
+Stages: base, prune, prepare, encode, heads, finetune-1 and following, encode-dev, calibrate, export, card; `train` in config.toml says
 whether finetune and encode-dev are among them. A stage whose output stands is skipped; remove its
 folder under STAGES (and those of the stages after it) to run it again. README.md says what each one writes.
 """
@@ -88,15 +88,25 @@ def main() -> None:
     pruned = stage("prune", work, lambda out: prune.run(config["prune"], data, corpus, started, out))
     prepared = stage("prepare", work, lambda out: prepare.run(config["prepare"], data, corpus, out, config["seed"]))
     encoded = stage("encode", work, lambda out: encode.run(config["encode"], ENCODER, pruned, prepared, out))
+    floats = encoded
     trained = stage("heads", work, lambda out: heads.run(config["heads"], prepared, encoded, out, config["seed"]))
     model = pruned
+    phases: list[Path] = []
     if config["train"] == "all":
-        warm = [pruned, prepared, trained]
-        model = trained = stage("finetune", work, lambda out: finetune.run(config["finetune"], ENCODER, warm, out, config["seed"]))
-        encoded = stage("encode-dev", work, lambda out: encode.run(config["encode"], ENCODER, model, prepared, out, "dev"))
-    calibrated = stage("calibrate", work, lambda out: calibrate.run(config["calibrate"], corpus, prepared, encoded, trained, out))
-    export.run(config, ENCODER, model, prepared, trained, calibrated, arguments.out)
-    card.run(config, data, pruned, prepared, trained, calibrated, arguments.out)
+        common = {key: value for key, value in config["finetune"].items() if key != "phases"}
+        for number, phase in enumerate(config["finetune"]["phases"], 1):
+            start = [model, prepared, trained]
+            settings, seed = common | phase, config["seed"] + number
+            model = trained = stage(f"finetune-{number}", work, lambda out: finetune.run(settings, ENCODER, start, out, seed))
+            phases.append(model)
+        dev = [config["encode"], ENCODER, model, prepared]
+        encoded = stage("encode-dev", work, lambda out: encode.run(*dev, out, "dev"))
+        floats = stage("encode-dev-float", work, lambda out: encode.run(*dev, out, "dev", as_shipped=False))
+    calibrated = stage(
+        "calibrate", work, lambda out: calibrate.run(config["calibrate"], corpus, prepared, [encoded, floats], trained, out)
+    )
+    export.run(config, ENCODER, model, prepared, trained, phases, calibrated, arguments.out)
+    card.run(config, data, pruned, prepared, phases, calibrated, arguments.out)
 
 
 if __name__ == "__main__":

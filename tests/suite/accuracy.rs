@@ -26,7 +26,7 @@ fn dev_items() -> Vec<Value> {
     let parts = ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"];
     let files = parts
         .iter()
-        .flat_map(|part| ["", "-b", "-c"].map(|suffix| format!("{part}{suffix}")));
+        .flat_map(|part| ["", "-b", "-c", "-d", "-e"].map(|suffix| format!("{part}{suffix}")));
     let items = files.flat_map(|file| lines(&format!("data/feedback/{file}.jsonl")));
     items
         .filter(|item| item["id"].as_str().expect("an id").ends_with('0'))
