@@ -3,7 +3,7 @@
 
 use crate::analysis::Analysis;
 use crate::classify::{Classifier, Scores};
-use crate::encode::{Embeddings, Encoder, NativeEncoder};
+use crate::encode::{Embeddings, Encoder, Int8Encoder};
 use crate::error::Result;
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
@@ -15,7 +15,7 @@ use crate::tokenize::{Subwords, Window};
 /// The stages behind an [`Analyzer`](crate::Analyzer).
 pub struct Stages {
     subwords: Subwords,
-    encoder: NativeEncoder,
+    encoder: Int8Encoder,
     classifier: Classifier,
     interpreter: Interpreter,
 }
@@ -36,7 +36,7 @@ impl Stages {
     ///
     /// As [`AnalyzerBuilder::build`](crate::AnalyzerBuilder::build).
     pub fn new(model: &Model) -> Result<Self> {
-        let encoder = NativeEncoder::new(model)?;
+        let encoder = Int8Encoder::new(model)?;
         Ok(Self {
             subwords: Subwords::new(model)?,
             classifier: Classifier::new(model, &encoder, Taxonomy::built_in())?,
