@@ -231,7 +231,8 @@ pub(super) fn add_norm_quantize(
 }
 
 /// `activation(rows · weightsᵀ + biases)`, `[rows, outputs]`. `tile` sums up to
-/// [`ROWS`] rows times a panel.
+/// [`ROWS`] rows times a panel; `lowered` is what it takes off every byte of a
+/// row before.
 ///
 /// # Panics
 ///
@@ -242,6 +243,7 @@ pub(super) fn apply(
     dense: &PackedDense,
     activation: Activation,
     out: &mut [f32],
+    lowered: i32,
     tile: impl Fn(&[Steps<'_>], &[Group], &mut Tile),
 ) {
     assert_eq!(rows.width, dense.inputs);
@@ -265,7 +267,11 @@ pub(super) fn apply(
             }
             tile(&views[..scales.len()], groups, &mut sums);
             let outs = out.chunks_exact_mut(dense.outputs);
-            for ((sums, &scale), out) in sums.iter().zip(scales).zip(outs) {
+            for ((sums, scale), out) in sums.iter().zip(scales).zip(outs) {
+                let scale = RowScale {
+                    zero_point: scale.zero_point - lowered,
+                    ..*scale
+                };
                 let out = &mut out[first..first + count];
                 match out.try_into() {
                     Ok(out) => epilogue.finish(sums, scale, activation, out),

@@ -6,7 +6,7 @@
 //! | [`float`] | sums, softmax, GELU, layer normalisation |
 //! | [`attention`] | one head after the other over one window |
 //! | [`int8`] | rows and matrices in eight bits, and their product |
-//! | [`scalar`], [`x86_64`] | the innermost loop of that product, for each instruction set |
+//! | [`scalar`], `x86_64`, `aarch64` | the innermost loop of that product, for each instruction set |
 //!
 //! # The same bits everywhere
 //!
@@ -23,6 +23,9 @@
 //!
 //! So a row's result depends on neither the machine nor the rows beside it.
 
+#[cfg(target_arch = "aarch64")]
+#[allow(unsafe_code)]
+mod aarch64;
 mod attention;
 mod float;
 mod int8;
@@ -50,6 +53,9 @@ enum Kind {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512Vnni,
+    /// NEON, which every processor of the architecture has, with `sdot`.
+    #[cfg(target_arch = "aarch64")]
+    NeonDot,
 }
 
 impl InstructionSet {
@@ -60,6 +66,8 @@ impl InstructionSet {
             let mut all = vec![Self(Kind::Scalar)];
             #[cfg(target_arch = "x86_64")]
             all.extend(x86_64::detect().map(Self));
+            #[cfg(target_arch = "aarch64")]
+            all.extend(aarch64::detect().map(Self));
             all
         })
     }
@@ -86,6 +94,9 @@ macro_rules! compiled_for_each_set {
             pub(crate) fn $name(self, $($argument: $type),*) $(-> $result)? {
                 match self.0 {
                     Kind::Scalar => $body($($argument),*),
+                    // There is nothing more for floats.
+                    #[cfg(target_arch = "aarch64")]
+                    Kind::NeonDot => $body($($argument),*),
                     #[cfg(target_arch = "x86_64")]
                     Kind::Avx2 => {
                         #[target_feature(enable = "avx2,fma")]
@@ -149,13 +160,16 @@ impl InstructionSet {
         out: &mut [f32],
     ) {
         match self.0 {
-            Kind::Scalar => int8::apply(rows, dense, activation, out, scalar::tile),
+            Kind::Scalar => int8::apply(rows, dense, activation, out, 0, scalar::tile),
             #[cfg(target_arch = "x86_64")]
             // SAFETY: a value of this kind exists only where its features do.
             Kind::Avx2 => unsafe { x86_64::apply_avx2(rows, dense, activation, out) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
             Kind::Avx512Vnni => unsafe { x86_64::apply_avx512(rows, dense, activation, out) },
+            #[cfg(target_arch = "aarch64")]
+            // SAFETY: as above.
+            Kind::NeonDot => unsafe { aarch64::apply_dot(rows, dense, activation, out) },
         }
     }
 
@@ -173,6 +187,9 @@ impl InstructionSet {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
             Kind::Avx512Vnni => Some(unsafe { x86_64::peak_avx512(rounds) }),
+            #[cfg(target_arch = "aarch64")]
+            // SAFETY: as above.
+            Kind::NeonDot => Some(unsafe { aarch64::peak_dot(rounds) }),
         }
     }
 }

@@ -242,3 +242,58 @@ fn attention_agrees_and_matches_its_formula() {
         }
     }
 }
+
+#[test]
+fn every_machine_gives_the_bits_of_this_one() {
+    // One layer in small, twice over.
+    let (hidden, tokens) = (48, 21);
+    let shape = HeadShape {
+        heads: 3,
+        width: 16,
+    };
+    let attention = dense(hidden, 3 * hidden, 12);
+    let (inner, outer) = (dense(hidden, 100, 13), dense(100, hidden, 14));
+    let (weight, bias) = (floats(hidden, 15), floats(hidden, 16));
+    let norm = Norm {
+        weight: &weight,
+        bias: &bias,
+        epsilon: 1e-12,
+    };
+    for &set in InstructionSet::all() {
+        let mut states = floats(tokens * hidden, 17);
+        let mut rows = quantized(set, &states, tokens, hidden);
+        let mut wide = vec![0.0; tokens * 100];
+        let mut updates = vec![0.0; tokens * hidden];
+        for _ in 0..2 {
+            let mut projected = vec![0.0; tokens * 3 * hidden];
+            set.apply(
+                rows.view(0, tokens),
+                &attention,
+                Activation::Identity,
+                &mut projected,
+            );
+            // Small enough that no token takes all the attention.
+            for value in &mut projected {
+                *value *= 1.0 / 4096.0;
+            }
+            set.attend(&projected, shape, &mut Attention::default(), &mut updates);
+            set.add_norm_quantize(&mut states, &updates, norm, 0, &mut rows);
+            set.apply(rows.view(0, tokens), &inner, Activation::Gelu, &mut wide);
+            let wide_rows = quantized(set, &wide, tokens, 100);
+            set.apply(
+                wide_rows.view(0, tokens),
+                &outer,
+                Activation::Identity,
+                &mut updates,
+            );
+            set.add_norm_quantize(&mut states, &updates, norm, 0, &mut rows);
+        }
+        // FNV-1a.
+        let hash = states
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, state| {
+                (hash ^ u64::from(state.to_bits())).wrapping_mul(0x0100_0000_01b3)
+            });
+        assert_eq!(hash, 0x3885_4f8b_57bc_b60b, "{set:?}");
+    }
+}

@@ -27,7 +27,7 @@ pub(super) fn apply_avx2(
     activation: Activation,
     out: &mut [f32],
 ) {
-    int8::apply(rows, dense, activation, out, |rows, panel, out| {
+    int8::apply(rows, dense, activation, out, 0, |rows, panel, out| {
         tile_avx2(rows, panel, out)
     });
 }
@@ -44,6 +44,7 @@ pub(super) fn apply_avx512(
         dense,
         activation,
         out,
+        0,
         |rows, panel, out| match rows.len() {
             6 => tile_avx512::<6>(rows, panel, out),
             5 => tile_avx512::<5>(rows, panel, out),
