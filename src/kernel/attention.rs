@@ -1,14 +1,14 @@
 //! Self-attention over one window: `softmax(query · keyᵀ) · value` for each head.
 //!
-//! Both products are of the same kind, a few rows times a panel of 16 columns
-//! whose depth runs contiguously, so keys and values of a head are packed into
-//! such panels first. Only [`ROWS`] rows of attention exist at any time.
+//! [`LANES`] queries are answered at a time, side by side: scores stand in
+//! columns, one for each query, so the softmax needs no sum across lanes. What
+//! exists of `[tokens, tokens]` at any time is these columns of one head.
 
-use super::float::{LANES, copy, softmax};
+use super::float::{LANES, copy, exp, higher};
 
-/// Queries that are answered together: with two panels enough sums to hide the
-/// latency of a fused multiply-add, few enough to stay in registers.
-const ROWS: usize = 3;
+/// Sums that grow at the same time: enough to hide the latency of a fused
+/// multiply-add, few enough to stay in registers.
+const SUMS: usize = 6;
 
 /// The widths of a layer's heads.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +21,13 @@ pub(crate) struct HeadShape {
 /// Room for one head.
 #[derive(Default)]
 pub(crate) struct Attention {
-    /// `[tokens / LANES, width, LANES]`: 16 keys side by side, filled up with zeros.
-    keys: Vec<[f32; LANES]>,
-    /// `[width / LANES, tokens, LANES]`: 16 dimensions of each value, likewise.
+    /// `[width, LANES]`: queries side by side.
+    queries: Vec<[f32; LANES]>,
+    /// `[tokens, LANES]`: how much each query attends to each token.
+    weights: Vec<[f32; LANES]>,
+    /// `[width / LANES, tokens, LANES]`: 16 dimensions of each value, filled up
+    /// with zeros.
     values: Vec<[f32; LANES]>,
-    /// `[ROWS, tokens]`.
-    weights: Vec<f32>,
 }
 
 /// Attends to every token of a window: `projected` is `[tokens, 3 · heads · width]`,
@@ -45,109 +46,133 @@ pub(super) fn attend(
     if tokens == 0 {
         return;
     }
-    let padded = tokens.next_multiple_of(LANES);
-    scratch.weights.resize(ROWS * padded, 0.0);
+    let Attention {
+        queries,
+        weights,
+        values,
+    } = scratch;
+    queries.resize(width, [0.0; LANES]);
+    weights.resize(tokens, [0.0; LANES]);
+    values.resize(width.div_ceil(LANES) * tokens, [0.0; LANES]);
     for head in 0..heads {
         let part = |index: usize| index * hidden + head * width;
-        pack_keys(projected, part(1), 3 * hidden, width, &mut scratch.keys);
-        pack_values(projected, part(2), 3 * hidden, width, &mut scratch.values);
-        for first in (0..tokens).step_by(ROWS) {
-            let count = ROWS.min(tokens - first);
-            // A row that is missing at the end is the last one again.
-            let queries: [&[f32]; ROWS] = std::array::from_fn(|row| {
-                let token = first + row.min(count - 1);
-                &projected[token * 3 * hidden + part(0)..][..width]
-            });
-            multiply(queries, &scratch.keys, |row, panel, sums| {
-                let at = row * padded + panel * LANES;
-                copy(sums, &mut scratch.weights[at..at + LANES]);
-            });
-            for weights in scratch.weights.chunks_exact_mut(padded) {
-                // What stands beyond the window weighs nothing.
-                weights[tokens..].fill(f32::NEG_INFINITY);
-                softmax(weights);
-            }
-            let weights: [&[f32]; ROWS] =
-                std::array::from_fn(|row| &scratch.weights[row * padded..][..tokens]);
-            multiply(weights, &scratch.values, |row, panel, sums| {
-                if row < count {
-                    let at = (first + row) * hidden + head * width + panel * LANES;
-                    let columns = LANES.min(width - panel * LANES);
-                    copy(sums, &mut context[at..at + columns]);
+        pack_values(projected, part(2), 3 * hidden, width, values);
+        for first in (0..tokens).step_by(LANES) {
+            let count = LANES.min(tokens - first);
+            let rows = &projected[first * 3 * hidden..(first + count) * 3 * hidden];
+            pack_queries(rows, part(0), 3 * hidden, queries);
+            score(&projected[part(1)..], 3 * hidden, queries, weights);
+            let factors = softmax_columns(weights);
+            for (panel, values) in values.chunks_exact(tokens).enumerate() {
+                let from = panel * LANES;
+                let columns = LANES.min(width - from);
+                let mut store = |lane: usize, sums: &[[f32; LANES]]| {
+                    for (query, sums) in (lane..count).zip(sums) {
+                        let at = (first + query) * hidden + head * width + from;
+                        copy(sums, &mut context[at..at + columns]);
+                    }
+                };
+                store(0, &gather::<SUMS>(weights, &factors, 0, values));
+                if count > SUMS {
+                    store(SUMS, &gather::<SUMS>(weights, &factors, SUMS, values));
                 }
-            });
-        }
-    }
-}
-
-/// `[ROWS, depth]` times panels of `[depth, LANES]`: `store` takes the number of
-/// the row, of the panel, and the sums.
-#[inline(always)]
-fn multiply(
-    rows: [&[f32]; ROWS],
-    panels: &[[f32; LANES]],
-    mut store: impl FnMut(usize, usize, &[f32; LANES]),
-) {
-    let depth = rows[0].len();
-    for (pair, panels) in panels.chunks(2 * depth).enumerate() {
-        if panels.len() == 2 * depth {
-            let (left, right) = panels.split_at(depth);
-            for (row, [left, right]) in product(rows, [left, right]).iter().enumerate() {
-                store(row, 2 * pair, left);
-                store(row, 2 * pair + 1, right);
-            }
-        } else {
-            for (row, [sums]) in product(rows, [panels]).iter().enumerate() {
-                store(row, 2 * pair, sums);
+                if count > 2 * SUMS {
+                    const REST: usize = LANES - 2 * SUMS;
+                    store(
+                        2 * SUMS,
+                        &gather::<REST>(weights, &factors, 2 * SUMS, values),
+                    );
+                }
             }
         }
     }
 }
 
-/// Each sum in the order of the depth.
+/// The product of each key with the queries; keys are `stride` apart.
 #[inline(always)]
-fn product<const PANELS: usize>(
-    rows: [&[f32]; ROWS],
-    panels: [&[[f32; LANES]]; PANELS],
-) -> [[[f32; LANES]; PANELS]; ROWS] {
-    let depth = panels[0].len();
-    let [a, b, c] = rows;
-    // Of one length, so that the loop below need not look.
-    let rows = [&a[..depth], &b[..depth], &c[..depth]];
-    let mut sums = [[[0.0; LANES]; PANELS]; ROWS];
-    for step in 0..depth {
-        for (row, sums) in rows.iter().zip(&mut sums) {
-            for (panel, sums) in panels.iter().zip(sums) {
+fn score(keys: &[f32], stride: usize, queries: &[[f32; LANES]], scores: &mut [[f32; LANES]]) {
+    let width = queries.len();
+    for (tile, scores) in scores.chunks_mut(SUMS).enumerate() {
+        // A key that is missing at the end is the last one again.
+        let last = scores.len() - 1;
+        let key = |index: usize| &keys[(tile * SUMS + last.min(index)) * stride..][..width];
+        let keys = [key(0), key(1), key(2), key(3), key(4), key(5)];
+        let mut sums = [[0.0; LANES]; SUMS];
+        for (step, queries) in queries.iter().enumerate() {
+            for (key, sums) in keys.iter().zip(&mut sums) {
                 for lane in 0..LANES {
-                    sums[lane] = row[step].mul_add(panel[step][lane], sums[lane]);
+                    sums[lane] = key[step].mul_add(queries[lane], sums[lane]);
                 }
             }
+        }
+        for (scores, sums) in scores.iter_mut().zip(&sums) {
+            *scores = *sums;
+        }
+    }
+}
+
+/// Softmax of each column, as [`softmax`](super::float::softmax), up to a factor
+/// for each column: gives those factors, which come cheaper later.
+#[inline(always)]
+fn softmax_columns(rows: &mut [[f32; LANES]]) -> [f32; LANES] {
+    let mut largest = [f32::NEG_INFINITY; LANES];
+    for row in &*rows {
+        for lane in 0..LANES {
+            largest[lane] = higher(row[lane], largest[lane]);
+        }
+    }
+    let mut sums = [0.0; LANES];
+    for row in rows {
+        for lane in 0..LANES {
+            row[lane] = exp(row[lane] - largest[lane]);
+        }
+        for lane in 0..LANES {
+            sums[lane] += row[lane];
+        }
+    }
+    for sum in &mut sums {
+        *sum = 1.0 / *sum;
+    }
+    sums
+}
+
+/// The values, weighted as `COUNT` queries from number `first` on weight them;
+/// each sum in the order of the tokens.
+#[inline(always)]
+fn gather<const COUNT: usize>(
+    weights: &[[f32; LANES]],
+    factors: &[f32; LANES],
+    first: usize,
+    values: &[[f32; LANES]],
+) -> [[f32; LANES]; COUNT] {
+    let mut sums = [[0.0; LANES]; COUNT];
+    for (weights, values) in weights.iter().zip(values) {
+        for (query, sums) in sums.iter_mut().enumerate() {
+            for lane in 0..LANES {
+                sums[lane] = weights[first + query].mul_add(values[lane], sums[lane]);
+            }
+        }
+    }
+    for (query, sums) in sums.iter_mut().enumerate() {
+        for sum in sums {
+            *sum *= factors[first + query];
         }
     }
     sums
 }
 
-/// Transposes `width` columns from `first` on of rows that are `stride` wide.
+/// Transposes columns from `first` on of up to [`LANES`] rows that are `stride`
+/// wide; lanes without a row become zero.
 #[inline(always)]
-fn pack_keys(
-    projected: &[f32],
-    first: usize,
-    stride: usize,
-    width: usize,
-    keys: &mut Vec<[f32; LANES]>,
-) {
-    let tokens = projected.len() / stride;
-    keys.resize(tokens.div_ceil(LANES) * width, [0.0; LANES]);
-    let panels = keys.chunks_exact_mut(width);
-    for (panel, rows) in panels.zip(projected.chunks(LANES * stride)) {
-        let mut lanes: [&[f32]; LANES] = [&[]; LANES];
-        for (lane, row) in lanes.iter_mut().zip(rows.chunks_exact(stride)) {
-            *lane = &row[first..first + width];
-        }
-        for (column, keys) in panel.iter_mut().enumerate() {
-            for (key, lane) in keys.iter_mut().zip(lanes) {
-                *key = lane.get(column).copied().unwrap_or(0.0);
-            }
+fn pack_queries(rows: &[f32], first: usize, stride: usize, queries: &mut [[f32; LANES]]) {
+    let width = queries.len();
+    let mut lanes: [&[f32]; LANES] = [&[]; LANES];
+    for (lane, row) in lanes.iter_mut().zip(rows.chunks_exact(stride)) {
+        *lane = &row[first..first + width];
+    }
+    for (column, queries) in queries.iter_mut().enumerate() {
+        for (query, lane) in queries.iter_mut().zip(lanes) {
+            *query = lane.get(column).copied().unwrap_or(0.0);
         }
     }
 }
@@ -159,16 +184,21 @@ fn pack_values(
     first: usize,
     stride: usize,
     width: usize,
-    values: &mut Vec<[f32; LANES]>,
+    values: &mut [[f32; LANES]],
 ) {
     let tokens = projected.len() / stride;
-    values.resize(width.div_ceil(LANES) * tokens, [0.0; LANES]);
     for (panel, values) in values.chunks_exact_mut(tokens).enumerate() {
         let from = panel * LANES;
         let columns = LANES.min(width - from);
         for (values, row) in values.iter_mut().zip(projected.chunks_exact(stride)) {
-            values[..columns].copy_from_slice(&row[first + from..][..columns]);
-            values[columns..].fill(0.0);
+            let row = &row[first + from..][..columns];
+            match row.try_into() {
+                Ok(row) => *values = row,
+                Err(_) => {
+                    *values = [0.0; LANES];
+                    values[..columns].copy_from_slice(row);
+                }
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ fn lower(a: f32, b: f32) -> f32 {
 
 /// The larger one, as [`lower`].
 #[inline(always)]
-fn higher(a: f32, b: f32) -> f32 {
+pub(super) fn higher(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
@@ -200,7 +200,7 @@ pub(super) fn within(x: f32, low: f32, high: f32) -> f32 {
 /// e^x to a relative error of 2e-7, 0 below −87 and e^88 above 88: x is split
 /// into n·ln 2 + r, and e^r is the polynomial of Cephes' `expf`.
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+pub(super) fn exp(x: f32) -> f32 {
     let clamped = within(x, -87.0, 88.0);
     // Added to 1.5·2²³ a float is rounded to the nearest integer, which then
     // stands in its lowest bits.
