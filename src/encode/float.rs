@@ -40,7 +40,7 @@ impl FloatEncoder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Model`] if a weight is missing or of another shape.
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) if a weight is missing or of another shape.
     pub fn new(model: &Model) -> Result<Self> {
         let shape = model.manifest().encoder.clone();
         let weights = model.weights()?;
