@@ -5,7 +5,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::analysis::Analysis;
 use crate::classify::{Classifier, WindowScores};
-use crate::encode::{Encoder, NativeEncoder};
+use crate::encode::{Encoder, Engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
@@ -180,11 +180,22 @@ fn groups<'a, 'b>(windows: &'a [&'b Window]) -> impl Iterator<Item = &'a [&'b Wi
 }
 
 /// Sets up an [`Analyzer`].
-#[derive(Default)]
 pub struct AnalyzerBuilder {
     model: Option<Model>,
+    engine: Engine,
     encoder: Option<Box<dyn Encoder>>,
     threads: usize,
+}
+
+impl Default for AnalyzerBuilder {
+    fn default() -> Self {
+        Self {
+            model: None,
+            engine: Engine::Int8,
+            encoder: None,
+            threads: 0,
+        }
+    }
 }
 
 impl AnalyzerBuilder {
@@ -194,7 +205,13 @@ impl AnalyzerBuilder {
         self
     }
 
-    /// Uses `encoder` instead of the native one. Its vectors must be those
+    /// Computes the model's encoder by `engine`; [`Engine::Int8`] if left out.
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// Uses `encoder` instead of one of our engines. Its vectors must be those
     /// that the model's heads were trained on.
     pub fn encoder(mut self, encoder: Box<dyn Encoder>) -> Self {
         self.encoder = Some(encoder);
@@ -229,11 +246,9 @@ impl AnalyzerBuilder {
         // The two parts of a model that take time to load.
         let (subwords, encoder) = pool.join(
             || Subwords::new(&model),
-            || -> Result<Box<dyn Encoder>> {
-                match self.encoder {
-                    Some(encoder) => Ok(encoder),
-                    None => Ok(Box::new(NativeEncoder::new(&model)?)),
-                }
+            || match self.encoder {
+                Some(encoder) => Ok(encoder),
+                None => self.engine.load(&model),
             },
         );
         let encoder = encoder?;

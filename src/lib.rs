@@ -63,7 +63,7 @@ pub use analysis::{
     Analysis, PainPoint, Scored, SegmentTone, Sentiment, TopicMention, UrgencyLevel,
 };
 pub use analyzer::{Analyzer, AnalyzerBuilder};
-pub use encode::{Embeddings, Encoder, NativeEncoder};
+pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Feedback, Field};
 pub use label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};

@@ -3,10 +3,11 @@
 
 use crate::analysis::Analysis;
 use crate::classify::{Classifier, Scores};
-use crate::encode::{Embeddings, Encoder, NativeEncoder};
+use crate::encode::{Embeddings, Encoder, Int8Encoder};
 use crate::error::Result;
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
+use crate::kernel::{Activation, DenseParts, InstructionSet, PackedDense, QuantizedRows};
 use crate::model::Model;
 use crate::prepare;
 use crate::taxonomy::Taxonomy;
@@ -15,7 +16,7 @@ use crate::tokenize::{Subwords, Window};
 /// The stages behind an [`Analyzer`](crate::Analyzer).
 pub struct Stages {
     subwords: Subwords,
-    encoder: NativeEncoder,
+    encoder: Int8Encoder,
     classifier: Classifier,
     interpreter: Interpreter,
 }
@@ -36,7 +37,7 @@ impl Stages {
     ///
     /// As [`AnalyzerBuilder::build`](crate::AnalyzerBuilder::build).
     pub fn new(model: &Model) -> Result<Self> {
-        let encoder = NativeEncoder::new(model)?;
+        let encoder = Int8Encoder::new(model)?;
         Ok(Self {
             subwords: Subwords::new(model)?,
             classifier: Classifier::new(model, &encoder, Taxonomy::built_in())?,
@@ -94,5 +95,60 @@ impl Stages {
     ) -> Analysis {
         self.interpreter
             .interpret(&document.0, &windows.0, scores.0)
+    }
+}
+
+/// A dense layer in eight bits on one instruction set, with numbers of no meaning.
+pub struct DenseKernel {
+    set: InstructionSet,
+    shape: [usize; 3],
+    rows: QuantizedRows,
+    dense: PackedDense,
+    out: Vec<f32>,
+}
+
+impl DenseKernel {
+    /// `[rows, inputs]` to `[rows, outputs]`, on each set of this machine.
+    pub fn all(shape: [usize; 3]) -> Vec<Self> {
+        let [rows, inputs, outputs] = shape;
+        let values: Vec<f32> = (0..rows * inputs).map(|i| (i as f32).sin()).collect();
+        let kernels = InstructionSet::all().iter().map(|&set| {
+            let parts = DenseParts {
+                weights: (0..inputs * outputs).map(|i| (i * 31) as i8).collect(),
+                scales: vec![0.01; outputs],
+                biases: vec![0.1; outputs],
+            };
+            let mut quantized = QuantizedRows::default();
+            quantized.resize(rows, inputs);
+            set.quantize(&values, &mut quantized);
+            Self {
+                set,
+                shape,
+                rows: quantized,
+                dense: PackedDense::new(inputs, &[parts]),
+                out: vec![0.0; rows * outputs],
+            }
+        });
+        kernels.collect()
+    }
+
+    /// The name of the instruction set.
+    pub fn set(&self) -> String {
+        format!("{:?}", self.set)
+    }
+
+    /// Computes the layer and says how many operations that took.
+    pub fn run(&mut self) -> u64 {
+        let [rows, inputs, outputs] = self.shape;
+        let view = self.rows.view(0, rows);
+        self.set
+            .apply(view, &self.dense, Activation::Identity, &mut self.out);
+        2 * (rows * inputs * outputs) as u64
+    }
+
+    /// Runs the set's instruction on registers alone and says how many
+    /// operations that were; `None` for the scalar set.
+    pub fn peak(&self, rounds: u64) -> Option<u64> {
+        self.set.peak(rounds)
     }
 }

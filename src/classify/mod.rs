@@ -211,43 +211,53 @@ impl Loader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::NativeEncoder;
+    use crate::encode::Engine;
     use crate::golden::{self, assert_close};
+
+    /// On the reference engine rounding alone: 1e-3. On int8 the bytes of the
+    /// activations; logits span about ±8.
+    const TOLERANCES: [(Engine, f32, f32); 2] =
+        [(Engine::Float, 1e-3, 1e-4), (Engine::Int8, 0.5, 0.03)];
 
     #[test]
     fn logits_match_the_reference() {
         for (model, golden) in golden::all() {
-            let encoder = NativeEncoder::new(&model).expect("a model of the repository");
-            let classifier = Classifier::new(&model, &encoder, Taxonomy::built_in())
-                .expect("a model of the repository");
-            for item in golden.items {
-                let embeddings = encoder.encode(&[&item.ids]).expect("the encoder's own ids");
-                let rows = embeddings.rows(0, item.ids.len());
-                let mean = Pool::of(rows, encoder.dimension())
-                    .mean()
-                    .expect("a window has tokens");
-                let pooled = [
-                    (
-                        classifier.sentiment.raw_logits(&mean),
-                        &item.logits.sentiment,
-                    ),
-                    (classifier.stars.raw_logits(&mean), &item.logits.stars),
-                    (classifier.emotions.raw_logits(&mean), &item.logits.emotions),
-                    (classifier.act.raw_logits(&mean), &item.logits.act),
-                    (classifier.urgency.raw_logits(&mean), &item.logits.urgency),
-                    (classifier.mixed.raw_logits(&mean), &item.logits.mixed),
-                ];
-                for (ours, reference) in pooled {
-                    assert_close(&ours, reference, 1e-3, &item.text);
-                }
-                let looks = classifier.topics.look(rows);
-                for (topic, reference) in item.logits.topics.iter().enumerate() {
-                    let ours = classifier.topics.raw_logits(topic, &looks.seen(topic));
-                    assert_close(&ours, reference, 1e-3, &item.text);
-                }
-                for (topic, reference) in item.attention.iter().flatten().enumerate() {
-                    assert_close(&looks.attention(topic), reference, 1e-4, &item.text);
-                }
+            for (engine, logits, attention) in TOLERANCES {
+                check(&model, &golden, engine, logits, attention);
+            }
+        }
+    }
+
+    fn check(model: &Model, golden: &golden::Golden, engine: Engine, logits: f32, attention: f32) {
+        let encoder = engine.load(model).expect("a model of the repository");
+        let classifier = Classifier::new(model, &*encoder, Taxonomy::built_in())
+            .expect("a model of the repository");
+        for item in &golden.items {
+            let embeddings = encoder.encode(&[&item.ids]).expect("the encoder's own ids");
+            let rows = embeddings.rows(0, item.ids.len());
+            let mean = Pool::of(rows, encoder.dimension())
+                .mean()
+                .expect("a window has tokens");
+            let what = format!("{engine}: {}", item.text);
+            let expected = &item.logits;
+            let pooled = [
+                (classifier.sentiment.raw_logits(&mean), &expected.sentiment),
+                (classifier.stars.raw_logits(&mean), &expected.stars),
+                (classifier.emotions.raw_logits(&mean), &expected.emotions),
+                (classifier.act.raw_logits(&mean), &expected.act),
+                (classifier.urgency.raw_logits(&mean), &expected.urgency),
+                (classifier.mixed.raw_logits(&mean), &expected.mixed),
+            ];
+            for (ours, reference) in pooled {
+                assert_close(&ours, reference, logits, &what);
+            }
+            let looks = classifier.topics.look(rows);
+            for (topic, reference) in expected.topics.iter().enumerate() {
+                let ours = classifier.topics.raw_logits(topic, &looks.seen(topic));
+                assert_close(&ours, reference, logits, &what);
+            }
+            for (topic, reference) in item.attention.iter().flatten().enumerate() {
+                assert_close(&looks.attention(topic), reference, attention, &what);
             }
         }
     }

@@ -115,11 +115,8 @@ impl<L: Copy> PooledHead<L> {
 
     /// The labels whose own probability reaches their threshold, likeliest first.
     pub(super) fn labels(&self, mean: &[f32]) -> Vec<Scored<L>> {
-        let logits = self.logits(mean);
-        let probabilities = logits
-            .iter()
-            .map(|logit| 1.0 / (1.0 + (-logit).exp()))
-            .collect();
+        let mut probabilities = self.logits(mean);
+        kernel::sigmoid(&mut probabilities);
         let mut labels: Vec<_> = self
             .scored(probabilities)
             .zip(&self.thresholds)

@@ -4,7 +4,7 @@
 //! it looks, and what it sees there decides whether the topic is absent or
 //! spoken of badly, neutrally or well. Where it looks is the evidence.
 
-use ndarray::{Array1, Array2, ArrayView2, s};
+use ndarray::{Array2, s};
 
 use crate::analysis::likeliest;
 use crate::encode::Dense;
@@ -26,7 +26,7 @@ pub(super) struct TopicHead {
     /// token is linear in the token's vector.
     attention: Array2<f32>,
     /// Queries times the keys' bias, `[topics]`.
-    attention_bias: Array1<f32>,
+    attention_bias: Vec<f32>,
     hidden: Option<Dense>,
     /// `[topics · CLASSES, width]`.
     output: Array2<f32>,
@@ -83,7 +83,7 @@ impl TopicHead {
     ) -> Result<Self> {
         let count = topics.len();
         let key = weights.matrix("heads.topics.key.weight", shape.key, inputs)?;
-        let key_bias = weights.vector("heads.topics.key.bias", shape.key)?;
+        let key_bias = weights.vector("heads.topics.key.bias", shape.key)?.to_vec();
         // Dot products of unit-like vectors grow with √width; so they are divided by it.
         let query =
             weights.matrix("heads.topics.query", count, shape.key)? / (shape.key as f32).sqrt();
@@ -94,9 +94,18 @@ impl TopicHead {
                 width,
             ),
         };
+        let key = key.as_slice().expect("a standard matrix");
+        let mut attention = Array2::zeros((count, inputs));
+        let mut attention_bias = Vec::with_capacity(count);
+        for (query, mut out) in query.outer_iter().zip(attention.outer_iter_mut()) {
+            let query = query.as_slice().expect("a row of a standard matrix");
+            let out = out.as_slice_mut().expect("a row of a standard matrix");
+            kernel::weighted_sum(query, key, out);
+            attention_bias.push(kernel::dot(query, &key_bias));
+        }
         Ok(Self {
-            attention: query.dot(&key),
-            attention_bias: query.dot(&key_bias),
+            attention,
+            attention_bias,
             hidden,
             output: weights.stack("heads.topics.output.weight", count, CLASSES, width)?,
             output_bias: weights.matrix("heads.topics.output.bias", count, CLASSES)?,
@@ -132,18 +141,25 @@ impl TopicHead {
 
     /// Lets each topic look at the tokens whose vectors stand in `rows`.
     pub(super) fn look(&self, rows: &[f32]) -> Looks {
-        let dimension = self.attention.ncols();
-        let tokens = ArrayView2::from_shape((rows.len() / dimension, dimension), rows)
-            .expect("rows of the encoder's dimension");
-        let mut attention = self.attention.dot(&tokens.t());
-        for (mut row, &bias) in attention.outer_iter_mut().zip(&self.attention_bias) {
-            row += bias;
-            kernel::softmax(row.as_slice_mut().expect("a row of a standard matrix"));
+        let (topics, dimension) = self.attention.dim();
+        let mut attention = Array2::zeros((topics, rows.len() / dimension));
+        let mut seen = Array2::zeros((topics, dimension));
+        for (topic, &bias) in self.attention_bias.iter().enumerate() {
+            let query = self.attention.row(topic);
+            let query = query.as_slice().expect("a row of a standard matrix");
+            let mut attention = attention.row_mut(topic);
+            let attention = attention
+                .as_slice_mut()
+                .expect("a row of a standard matrix");
+            for (weight, token) in attention.iter_mut().zip(rows.chunks_exact(dimension)) {
+                *weight = kernel::dot(query, token) + bias;
+            }
+            kernel::softmax(attention);
+            let mut seen = seen.row_mut(topic);
+            let seen = seen.as_slice_mut().expect("a row of a standard matrix");
+            kernel::weighted_sum(attention, rows, seen);
         }
-        Looks {
-            seen: attention.dot(&tokens),
-            attention,
-        }
+        Looks { attention, seen }
     }
 
     /// One logit a class of `topic`, given what it saw, before temperature.

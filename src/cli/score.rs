@@ -11,8 +11,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analyzer, Feedback, FeedbackKind, Format, Language, OutputFormat, ReadOptions, Row, TextUnit,
-    Writer,
+    Analyzer, Engine, Feedback, FeedbackKind, Format, Language, OutputFormat, ReadOptions, Row,
+    TextUnit, Writer,
 };
 
 use super::output::Output;
@@ -83,6 +83,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
 
+    /// Compute the encoder in int8 (fast) or f32 (the reference)
+    #[arg(long, value_name = "ENGINE", value_parser = engine, default_value_t = Engine::Int8)]
+    engine: Engine,
+
     /// Threads; 0 for one a core
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     threads: usize,
@@ -112,6 +116,7 @@ by_code!(output_format, OutputFormat);
 by_code!(input_format, Format);
 by_code!(kind, FeedbackKind);
 by_code!(text_unit, TextUnit);
+by_code!(engine, Engine);
 
 pub(crate) fn language(code: &str) -> Result<Language, String> {
     Language::from_code(code)
@@ -131,6 +136,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
     let analyzer = Analyzer::builder()
         .model(model::load(arguments.model.as_deref())?)
+        .engine(arguments.engine)
         .threads(arguments.threads)
         .build()?;
 

@@ -1,14 +1,44 @@
 //! Windows of token ids → a vector for every token.
 //!
-//! [`Encoder`] is the seam between the text and the model: the native engine
-//! ([`native`]) is behind it, and so may be any other.
+//! [`Encoder`] is the seam between the text and the model. Two engines of our
+//! own are behind it: [`int8`], the fast one, and [`float`], the reference; and
+//! so may be any other.
 
-mod native;
+mod float;
+mod int8;
+mod lookup;
 
-pub(crate) use native::Dense;
-pub use native::NativeEncoder;
+pub(crate) use float::Dense;
+pub use float::FloatEncoder;
+pub use int8::Int8Encoder;
 
 use crate::error::Result;
+use crate::model::Model;
+
+labels! {
+    /// How a model's encoder is computed.
+    Engine {
+        /// Dense layers in eight bits, [`Int8Encoder`]: the default.
+        Int8 => "int8",
+        /// Everything in `f32`, [`FloatEncoder`]: the reference.
+        Float => "f32",
+    }
+}
+
+impl Engine {
+    /// The encoder of `model` on this engine.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) if the model does not hold
+    /// what the engine needs.
+    pub fn load(self, model: &Model) -> Result<Box<dyn Encoder>> {
+        Ok(match self {
+            Self::Int8 => Box::new(Int8Encoder::new(model)?),
+            Self::Float => Box::new(FloatEncoder::new(model)?),
+        })
+    }
+}
 
 /// Turns token ids into vectors.
 pub trait Encoder: Send + Sync {

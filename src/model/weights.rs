@@ -75,6 +75,27 @@ impl<'data> Weights<'data> {
         })
     }
 
+    /// A matrix of `[rows, columns]` as it is stored: the bytes, row after row,
+    /// and the scale of each row.
+    pub(crate) fn quantized(
+        &self,
+        name: &str,
+        rows: usize,
+        columns: usize,
+    ) -> Result<(Vec<i8>, Vec<f32>)> {
+        let view = self.view(name, &[rows, columns])?;
+        if view.dtype() != Dtype::I8 {
+            return Err(Error::model(format!(
+                "the weights hold {name} as {:?}, the engine int8 takes I8",
+                view.dtype()
+            ))
+            .with_hint("use the engine f32"));
+        }
+        let bytes = view.data().iter().map(|byte| byte.cast_signed());
+        let scales = self.vector(&scale_of(name), rows)?;
+        Ok((bytes.collect(), scales.to_vec()))
+    }
+
     /// A stack of `count` matrices of `[rows, columns]`, one below the other.
     pub(crate) fn stack(
         &self,

@@ -152,7 +152,7 @@ fn a_live_pipe_is_answered_row_by_row() {
 
 #[test]
 fn threads_and_batches_do_not_change_a_byte() {
-    let run = |threads: &str, batch: &str, format: &str| {
+    let run = |threads: &str, batch: &str, format: &str, engine: &str| {
         let output = score()
             .arg(root("data/samples"))
             .args([
@@ -163,13 +163,15 @@ fn threads_and_batches_do_not_change_a_byte() {
                 batch,
                 "--output-format",
                 format,
+                "--engine",
+                engine,
             ])
             .output()
             .expect("the tool runs");
         output.stdout
     };
-    for format in ["jsonl", "csv"] {
-        let expected = run("1", "1", format);
+    for (format, engine) in [("jsonl", "int8"), ("csv", "int8"), ("jsonl", "f32")] {
+        let expected = run("1", "1", format, engine);
         for (threads, batch) in [
             ("1", "7"),
             ("1", "256"),
@@ -178,10 +180,24 @@ fn threads_and_batches_do_not_change_a_byte() {
             ("2", "256"),
         ] {
             assert!(
-                run(threads, batch, format) == expected,
-                "{format}, {threads}, {batch}"
+                run(threads, batch, format, engine) == expected,
+                "{format}, {engine}, {threads}, {batch}"
             );
         }
+    }
+}
+
+#[test]
+fn the_engine_is_int8_unless_another_is_named() {
+    let path = root("data/samples/complaints.jsonl");
+    let [plain, int8, float] = [&[][..], &["--engine", "int8"], &["--engine", "f32"]]
+        .map(|arguments| run(&path, arguments).1);
+    assert_eq!(plain, int8);
+    // Close, and not the same.
+    assert_ne!(int8, float);
+    let score = |record: &Value| record["sentiment"]["score"].as_f64().expect("a score");
+    for (int8, float) in int8.iter().zip(&float) {
+        assert!((score(int8) - score(float)).abs() < 0.05, "{int8} {float}");
     }
 }
 
@@ -375,6 +391,7 @@ fn usage_errors_exit_with_2() {
     for arguments in [
         &["score", "--threads", "many"][..],
         &["score", "--batch", "0"],
+        &["score", "--engine", "f64"],
         &["judge"],
         &[],
     ] {

@@ -1,12 +1,14 @@
 //! What every encoder promises.
 
-use painpoint::{Encoder, ErrorKind, NativeEncoder};
+use painpoint::{Encoder, Engine, ErrorKind};
 
 use crate::support::tiny_model;
 
-fn encoders() -> Vec<(&'static str, Box<dyn Encoder>)> {
-    let native = NativeEncoder::new(&tiny_model()).expect("a model of the repository");
-    vec![("native", Box::new(native))]
+fn encoders() -> impl Iterator<Item = (&'static str, Box<dyn Encoder>)> {
+    Engine::ALL.iter().map(|engine| {
+        let encoder = engine.load(&tiny_model());
+        (engine.code(), encoder.expect("a model of the repository"))
+    })
 }
 
 fn windows() -> Vec<Vec<u32>> {

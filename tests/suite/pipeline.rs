@@ -140,7 +140,7 @@ fn a_stopped_encoder_fails_its_own_texts_only() {
 
 /// Refuses the window that holds the text `fail`.
 struct Faulty {
-    inner: painpoint::NativeEncoder,
+    inner: painpoint::Int8Encoder,
     refused: Vec<u32>,
 }
 
@@ -150,7 +150,7 @@ impl Faulty {
         let tokenizer = root("tests/fixtures/tiny-model/tokenizer.json");
         let tokenizer = tokenizers::Tokenizer::from_file(tokenizer).expect("a tokenizer");
         Self {
-            inner: painpoint::NativeEncoder::new(&model).expect("a model of the repository"),
+            inner: painpoint::Int8Encoder::new(&model).expect("a model of the repository"),
             refused: tokenizer
                 .encode("fail", true)
                 .expect("any text")

@@ -1,4 +1,4 @@
-//! BERT in `f32` on `ndarray`.
+//! BERT in `f32` on `ndarray`: the reference for [`int8`](super::int8).
 //!
 //! The tokens of all windows stand in one matrix, `[tokens, hidden]`, for the
 //! dense layers; attention runs window by window. So there is no padding, and
@@ -7,21 +7,20 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, concatenate, s};
 
+use super::lookup::{LayerNorm, Lookup};
 use super::{Embeddings, Encoder};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::kernel;
 use crate::model::Model;
 use crate::model::manifest::EncoderShape;
-use crate::model::weights::{Table, Weights};
+use crate::model::weights::Weights;
 
-/// The encoder of a [`Model`] in `f32`, without any dependency on the system.
+/// The encoder of a [`Model`] in `f32`: exact, slow, and with four times the memory
+/// of [`Int8Encoder`](super::Int8Encoder).
 #[derive(Debug)]
-pub struct NativeEncoder {
+pub struct FloatEncoder {
     shape: EncoderShape,
-    words: Table,
-    /// Position vectors with the one segment type already added, `[max_tokens, hidden]`.
-    positions: Array2<f32>,
-    norm: LayerNorm,
+    lookup: Lookup,
     layers: Vec<Layer>,
 }
 
@@ -36,76 +35,27 @@ struct Layer {
     output_norm: LayerNorm,
 }
 
-impl NativeEncoder {
+impl FloatEncoder {
     /// Reads the encoder's weights out of `model`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Model`] if a weight is missing or of another shape.
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) if a weight is missing or of another shape.
     pub fn new(model: &Model) -> Result<Self> {
         let shape = model.manifest().encoder.clone();
         let weights = model.weights()?;
-        let hidden = shape.hidden;
-
-        let mut positions = weights.matrix(
-            "embeddings.position_embeddings.weight",
-            shape.max_tokens,
-            hidden,
-        )?;
-        // Of BERT's two sentence types all of our tokens are of the first.
-        let types = weights.matrix("embeddings.token_type_embeddings.weight", 2, hidden)?;
-        positions += &types.row(0);
-
         let layers = (0..shape.layers)
             .map(|layer| Layer::new(&weights, &format!("encoder.layer.{layer}"), &shape))
             .collect::<Result<_>>()?;
         Ok(Self {
-            words: weights.table(
-                "embeddings.word_embeddings.weight",
-                shape.vocabulary,
-                hidden,
-            )?,
-            positions,
-            norm: LayerNorm::new(&weights, "embeddings.LayerNorm", &shape)?,
+            lookup: Lookup::new(&weights, &shape)?,
             layers,
             shape,
         })
     }
-
-    /// Word and position vectors, normalised: `[tokens, hidden]`.
-    fn embed(&self, windows: &[&[u32]]) -> Result<Array2<f32>> {
-        let tokens = windows.iter().map(|window| window.len()).sum();
-        let mut states = Array2::zeros((tokens, self.shape.hidden));
-        let mut rows = states.outer_iter_mut();
-        for window in windows {
-            if window.len() > self.shape.max_tokens {
-                return Err(Error::new(
-                    ErrorKind::Encoder,
-                    format!(
-                        "{} tokens in a window of {}",
-                        window.len(),
-                        self.shape.max_tokens
-                    ),
-                ));
-            }
-            for (position, (&id, mut row)) in window.iter().zip(&mut rows).enumerate() {
-                if id as usize >= self.shape.vocabulary {
-                    return Err(Error::new(
-                        ErrorKind::Encoder,
-                        format!("token {id} in a vocabulary of {}", self.shape.vocabulary),
-                    ));
-                }
-                row.assign(&self.positions.row(position));
-                let row = row.as_slice_mut().expect("a row of a standard matrix");
-                self.words.add_row(id as usize, row);
-            }
-        }
-        self.norm.apply(&mut states);
-        Ok(states)
-    }
 }
 
-impl Encoder for NativeEncoder {
+impl Encoder for FloatEncoder {
     fn dimension(&self) -> usize {
         self.shape.hidden
     }
@@ -115,7 +65,11 @@ impl Encoder for NativeEncoder {
     }
 
     fn encode(&self, windows: &[&[u32]]) -> Result<Embeddings> {
-        let mut states = self.embed(windows)?;
+        self.lookup.check(windows)?;
+        let tokens = windows.iter().map(|window| window.len()).sum();
+        let mut states = Array2::zeros((tokens, self.shape.hidden));
+        let rows = states.as_slice_mut().expect("a fresh matrix");
+        self.lookup.fill(windows, rows);
         for layer in &self.layers {
             states = layer.forward(states, windows, self.shape.heads);
         }
@@ -165,12 +119,12 @@ impl Layer {
         }
 
         let mut states = self.attention_output.apply(&context) + states;
-        self.attention_norm.apply(&mut states);
+        normalize(&self.attention_norm, &mut states);
 
         let mut inner = self.intermediate.apply(&states);
         kernel::gelu(inner.as_slice_mut().expect("a fresh matrix"));
         let mut states = self.output.apply(&inner) + states;
-        self.output_norm.apply(&mut states);
+        normalize(&self.output_norm, &mut states);
         states
     }
 }
@@ -254,29 +208,10 @@ impl Dense {
     }
 }
 
-#[derive(Debug)]
-struct LayerNorm {
-    weight: Array1<f32>,
-    bias: Array1<f32>,
-    epsilon: f32,
-}
-
-impl LayerNorm {
-    fn new(weights: &Weights<'_>, name: &str, shape: &EncoderShape) -> Result<Self> {
-        Ok(Self {
-            weight: weights.vector(&format!("{name}.weight"), shape.hidden)?,
-            bias: weights.vector(&format!("{name}.bias"), shape.hidden)?,
-            epsilon: shape.layer_norm_eps,
-        })
-    }
-
-    fn apply(&self, states: &mut Array2<f32>) {
-        let weight = self.weight.as_slice().expect("a fresh vector");
-        let bias = self.bias.as_slice().expect("a fresh vector");
-        for mut row in states.outer_iter_mut() {
-            let row = row.as_slice_mut().expect("a row of a standard matrix");
-            kernel::layer_norm(row, weight, bias, self.epsilon);
-        }
+fn normalize(norm: &LayerNorm, states: &mut Array2<f32>) {
+    for mut row in states.outer_iter_mut() {
+        let row = row.as_slice_mut().expect("a row of a standard matrix");
+        kernel::layer_norm(row, norm.parameters());
     }
 }
 
@@ -288,7 +223,7 @@ mod tests {
     #[test]
     fn vectors_match_the_reference() {
         for (model, golden) in golden::all() {
-            let encoder = NativeEncoder::new(&model).expect("a model of the repository");
+            let encoder = FloatEncoder::new(&model).expect("a model of the repository");
             let windows: Vec<&[u32]> = golden
                 .items
                 .iter()
