@@ -1,7 +1,7 @@
 """Stage `encode`: every row through the frozen encoder, once.
 
-The encoder runs on the weights as they will be shipped (int8 and nibbles, dequantised), or as they were trained, to measure what
-storing them costs. Corpus dev rows, on which the published figures rest, run in float32; all others in bfloat16 where the
+The encoder runs as it will in the tool (weights in int8 and nibbles, activations in eight bits), or as it was trained, to measure
+what that costs. Corpus dev rows, on which the published figures rest, run in float32; all others in bfloat16 where the
 processor has it (cosine to float32 above 0.999).
 
 Written to OUT:
@@ -44,6 +44,8 @@ class FrozenEncoder:
             encoder | {"vocabulary": self.tokenizer.get_vocab_size()},
             checkpoint.restore(checkpoint.store_encoder(tensors) if as_shipped else tensors),
         )
+        if as_shipped:
+            network.quantise_activations(self.model)
         self.batch_tokens = batch_tokens
 
     @torch.inference_mode()

@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod api;
+mod behaviour;
 mod cli;
 mod encoder;
 mod model;
