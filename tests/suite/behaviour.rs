@@ -156,7 +156,11 @@ fn cases_are_numbered_and_differ() {
     let mut seen = std::collections::HashSet::new();
     for case in cases() {
         for text in case.texts() {
-            assert!(seen.insert(text.clone()), "{}: {text} is there twice", case.id);
+            assert!(
+                seen.insert(text.clone()),
+                "{}: {text} is there twice",
+                case.id
+            );
         }
     }
 }
