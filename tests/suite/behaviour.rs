@@ -138,6 +138,10 @@ fn behaviour_stays_above_its_floors() {
     }
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "the table is for whoever runs the test with --nocapture"
+)]
 fn print(table: &BTreeMap<&str, BTreeMap<&str, [usize; 2]>>) {
     let codes = FLOORS.map(|(code, _)| code);
     println!("| passed, % | {} |", codes.join(" | "));
