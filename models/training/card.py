@@ -17,6 +17,7 @@ from labels import SENTIMENTS
 log = logging.getLogger(__name__)
 
 TEXT = Path(__file__).with_name("card_template.md")
+ANNOTATED = "annotated/"  # public rows with our own labels: of sets that are counted anyway
 TABLES = {
     # family: (title of the licence column, title of the origin column) in its DATASETS.md
     "sentiment": ("licence as stated", "repository (commit)"),
@@ -46,7 +47,7 @@ def data_table(counts: dict[str, int], known: dict[tuple[str, str], tuple[str, s
     """Every public set trained on: languages, rows, licence as its source states it, origin."""
     groups: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for name, rows in counts.items():
-        if name != "feedback":
+        if name != "feedback" and not name.startswith(ANNOTATED):
             family, language, source = name.split("/")
             groups.setdefault((family, source), []).append((language, rows))
     lines = ["| family | set | languages | rows | licence as stated | origin |", "|---|---|---|---|---|---|"]
@@ -180,7 +181,8 @@ def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, phases
         "vocabulary": f"{manifest['encoder']['vocabulary']:,}",
         "full_vocabulary": f"{report['pieces before']:,}",
         "feedback_rows": f"{counts['train']['feedback']:,}",
-        "public_rows": f"{sum(rows for name, rows in public.items() if name != 'feedback'):,}",
+        "public_rows": f"{sum(rows for name, rows in public.items() if name != 'feedback' and not name.startswith(ANNOTATED)):,}",
+        "annotated_rows": f"{sum(rows for name, rows in public.items() if name.startswith(ANNOTATED)):,}",
         "mixed_target": " / ".join(map(str, config["prepare"]["mixed_sentiment"])),
         "dev": evaluate.markdown(calibration["dev"]),
         "cross_fitted": evaluate.markdown(

@@ -13,6 +13,7 @@ A row: `id`, `text`, `language`, `set`, `split`, `part` (feedback corpus only), 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import unicodedata
@@ -34,23 +35,13 @@ Row = dict[str, Any]
 POOL = 4  # rows looked at for each one taken, so that there is something to balance
 
 
-def feedback_row(item: Row, mixed_target: list[float]) -> Row:
-    """All targets of a corpus item. What the annotator did not mark is absent."""
+def labelled(item: Row, evidence: list[list[int]], mixed_target: list[float]) -> Row:
+    """All targets of an item that was labelled by our guide. What the annotator did not mark is absent."""
     allowed = dict.fromkeys(TOPICS, ABSENT)
-    evidence = []
     for topic in item["topics"]:
         allowed[topic["topic"]] = POLARITY[topic["polarity"]]
-        start = item["text"].find(topic["evidence"])
-        if start >= 0 and topic["evidence"]:
-            evidence.append([TOPICS.index(topic["topic"]), start, start + len(topic["evidence"])])
     mixed = item["sentiment"] == "mixed"
-    row = {
-        "id": item["id"],
-        "text": item["text"],
-        "language": item["language"],
-        "set": "feedback",
-        "part": item["part"],
-        "split": item["split"],
+    targets = {
         "sentiment": mixed_target if mixed else [float(item["sentiment"] == label) for label in SENTIMENTS],
         "emotions": {emotion: [int(emotion in item["emotions"]), 1.0] for emotion in EMOTIONS},
         "topics": "".join(f"{allowed[topic]:x}" for topic in TOPICS),
@@ -59,9 +50,15 @@ def feedback_row(item: Row, mixed_target: list[float]) -> Row:
         "urgency": item["urgency"],
         "mixed": int(mixed),
     }
-    if item["stars"] is not None:
-        row["stars"] = item["stars"]
-    return row
+    return targets if item["stars"] is None else targets | {"stars": item["stars"]}
+
+
+def feedback_row(item: Row, mixed_target: list[float]) -> Row:
+    """A corpus item with all its targets."""
+    places = [(topic["topic"], item["text"].find(topic["evidence"]), len(topic["evidence"])) for topic in item["topics"]]
+    evidence = [[TOPICS.index(topic), start, start + length] for topic, start, length in places if start >= 0 and length]
+    head = {key: item[key] for key in ("id", "text", "language", "part", "split")}
+    return head | {"set": "feedback"} | labelled(item, evidence, mixed_target)
 
 
 class PublicRows:
@@ -129,6 +126,30 @@ class PublicRows:
                 chosen += balanced(pool, share)
         return chosen
 
+    def annotated(self, folder: Path) -> list[Row]:
+        """Train rows of public sets that we have labelled ourselves, by the key and the positions that `folder` holds."""
+        items = {item["key"]: item for path in sorted(folder.glob("*.jsonl")) for item in corpora.read_lines(path)}
+        wanted = {item["set"] for item in items.values()}
+        rows = {}
+        for public in self.sets:
+            if public.name not in wanted or self.excluded(public):
+                continue
+            for row in public.rows("train"):
+                key = hashlib.sha256(fingerprint(row["text"]).encode("utf-8")).hexdigest()[:16]
+                item = items.get(key)
+                if item is None or item["set"] != public.name:
+                    continue
+                evidence = [
+                    [TOPICS.index(topic["topic"]), topic["start"], topic["end"]] for topic in item["topics"] if "start" in topic
+                ]
+                head = {"id": key, "text": row["text"], "language": public.language, "set": f"annotated/{public.name}"}
+                targets = labelled(item, evidence, self.settings["mixed_sentiment"])
+                if item["sentiment"] != row["label"]:
+                    # The set's own notion of tone, which other rows of it teach, differs from our guide's: neither is taken here.
+                    del targets["sentiment"]
+                rows[key] = head | {"split": "train"} | targets
+        return list(rows.values())
+
     def dev(self) -> list[Row]:
         """Dev rows of every set of a core language that people labelled."""
         chosen: list[Row] = []
@@ -185,14 +206,15 @@ def to_traditional(rows: Iterable[Row], every: int) -> None:
         row["language"] = "zh-Hant"
 
 
-def run(settings: Row, data: Path, corpus: Path, out: Path, seed: int) -> None:
+def run(settings: Row, data: Path, corpus: Path, annotations: Path, out: Path, seed: int) -> None:
     """Write `rows.jsonl.zst` (corpus, a small choice of public rows for the stage `heads`, dev rows), `finetune.jsonl.zst` (the
-    public rows of the stage `finetune`) and `counts.json`."""
+    public rows of the stage `finetune`, those with our own labels among them) and `counts.json`."""
     rows = [feedback_row(item, settings["mixed_sentiment"]) for item in corpora.feedback(corpus)]
     public = PublicRows(data, settings, seed)
     small, large = (public.train(settings[budgets]) for budgets in ("heads_rows", "finetune_rows"))
     for chosen in (small, large):
         to_traditional(chosen, settings["traditional_every"])
+    large += public.annotated(annotations)
     rows += corpora.shuffled(small + public.dev(), seed)
 
     out.mkdir(parents=True, exist_ok=True)

@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--wheels", type=Path, required=True, help="folder with the two base wheels")
     parser.add_argument("--data", type=Path, required=True, help="folder with sentiment/, emotion/ and topics/")
     parser.add_argument("--corpus", type=Path, default=ROOT / "data" / "feedback", help="the feedback corpus")
+    parser.add_argument("--annotations", type=Path, default=ROOT / "data" / "annotations", help="our labels of public rows")
     parser.add_argument("--work", type=Path, required=True, help="folder for the stages' output")
     parser.add_argument("--out", type=Path, default=ROOT / "models" / "painpoint-base", help="the model to write")
     parser.add_argument("--config", type=Path, default=HERE / "config.toml")
@@ -82,11 +83,11 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.set_flush_denormal(True)  # denormal numbers slow a step down to a crawl
     config = tomllib.loads(arguments.config.read_text(encoding="utf-8"))
-    data, corpus, work = arguments.data, arguments.corpus, arguments.work
+    data, corpus, annotations, work = arguments.data, arguments.corpus, arguments.annotations, arguments.work
 
     started = stage("base", work, lambda out: base.run(arguments.wheels, out))
     pruned = stage("prune", work, lambda out: prune.run(config["prune"], data, corpus, started, out))
-    prepared = stage("prepare", work, lambda out: prepare.run(config["prepare"], data, corpus, out, config["seed"]))
+    prepared = stage("prepare", work, lambda out: prepare.run(config["prepare"], data, corpus, annotations, out, config["seed"]))
     encoded = stage("encode", work, lambda out: encode.run(config["encode"], ENCODER, pruned, prepared, out))
     floats = encoded
     trained = stage("heads", work, lambda out: heads.run(config["heads"], prepared, encoded, out, config["seed"]))
