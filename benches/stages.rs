@@ -1,6 +1,6 @@
 //! Every stage by itself, in five scripts, short texts and long: `cargo bench --bench stages`.
 
-use divan::counter::BytesCount;
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use painpoint::stages::Stages;
 use painpoint::{Feedback, Model, ReadOptions, Reader};
@@ -58,10 +58,13 @@ fn case(name: &str) -> Feedback {
         .1
 }
 
-fn stages() -> Stages {
+fn model() -> Model {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/models/painpoint-base");
-    let model = Model::load(dir).expect("the model of the repository");
-    Stages::new(&model).expect("the model of the repository")
+    Model::load(dir).expect("the model of the repository")
+}
+
+fn stages() -> Stages {
+    Stages::new(&model()).expect("the model of the repository")
 }
 
 fn bytes(feedback: &Feedback) -> BytesCount {
@@ -81,6 +84,19 @@ fn read(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// Reads and verifies the model's files.
+#[divan::bench(sample_count = 10)]
+fn verify() -> Model {
+    model()
+}
+
+/// Makes the stages of a verified model, one after the other.
+#[divan::bench(sample_count = 10)]
+fn load(bencher: Bencher<'_, '_>) {
+    let model = model();
+    bencher.bench(|| Stages::new(&model).expect("the model of the repository"));
+}
+
 #[divan::bench(args = names())]
 fn prepare(bencher: Bencher<'_, '_>, name: &str) {
     let feedback = case(name);
@@ -93,8 +109,10 @@ fn prepare(bencher: Bencher<'_, '_>, name: &str) {
 fn tokenize(bencher: Bencher<'_, '_>, name: &str) {
     let (stages, feedback) = (stages(), case(name));
     let document = Stages::prepare(&feedback);
+    let tokens = stages.tokenize(&document).tokens();
     bencher
         .counter(bytes(&feedback))
+        .counter(ItemsCount::new(tokens))
         .bench(|| stages.tokenize(black_box(&document)));
 }
 

@@ -90,33 +90,24 @@ impl Analyzer {
             let mut scores = self.score(&cut).into_iter();
             let scores: Vec<Vec<_>> = cut
                 .iter()
-                .map(|cut| {
-                    let windows = cut.as_ref().map_or(0, |(_, windows)| windows.len());
-                    scores.by_ref().take(windows).collect()
-                })
+                .map(|(_, windows)| scores.by_ref().take(windows.len()).collect())
                 .collect();
             cut.into_par_iter()
                 .zip(scores)
-                .map(|(cut, scores)| self.read(cut?, scores))
+                .map(|(cut, scores)| self.read(cut, scores))
                 .collect()
         })
     }
 
-    fn cut(&self, feedback: &Feedback) -> Result<(Document, Vec<Window>)> {
+    fn cut(&self, feedback: &Feedback) -> (Document, Vec<Window>) {
         let document = prepare(feedback);
-        let windows = self
-            .subwords
-            .windows(&document, self.encoder.max_tokens())?;
-        Ok((document, windows))
+        let windows = self.subwords.windows(&document, self.encoder.max_tokens());
+        (document, windows)
     }
 
     /// Scores all windows in order, encoding neighbours together.
-    fn score(&self, cut: &[Result<(Document, Vec<Window>)>]) -> Vec<Result<WindowScores>> {
-        let windows: Vec<&Window> = cut
-            .iter()
-            .flatten()
-            .flat_map(|(_, windows)| windows)
-            .collect();
+    fn score(&self, cut: &[(Document, Vec<Window>)]) -> Vec<Result<WindowScores>> {
+        let windows: Vec<&Window> = cut.iter().flat_map(|(_, windows)| windows).collect();
         let groups: Vec<&[&Window]> = groups(&windows).collect();
         groups
             .par_iter()
@@ -232,9 +223,9 @@ impl AnalyzerBuilder {
     /// [`ErrorKind::Config`] if no model is given and none is bundled, or the
     /// threads cannot be started.
     pub fn build(self) -> Result<Analyzer> {
-        let model = match self.model {
-            Some(model) => model,
-            None => Model::bundled()?,
+        let (model, verified) = match self.model {
+            Some(model) => (model, true),
+            None => (Model::bundled_unverified()?, false),
         };
         let pool = ThreadPoolBuilder::new()
             .num_threads(self.threads)
@@ -243,14 +234,15 @@ impl AnalyzerBuilder {
             .map_err(|source| {
                 Error::new(ErrorKind::Config, "cannot start the threads").with_source(source)
             })?;
-        // The two parts of a model that take time to load.
-        let (subwords, encoder) = pool.join(
-            || Subwords::new(&model),
-            || match self.encoder {
-                Some(encoder) => Ok(encoder),
-                None => self.engine.load(&model),
-            },
-        );
+        // What takes time: to verify the files, and to load the two large parts.
+        let verify = || if verified { Ok(()) } else { model.verify() };
+        let load_encoder = || match self.encoder {
+            Some(encoder) => Ok(encoder),
+            None => self.engine.load(&model),
+        };
+        let load = || rayon::join(|| Subwords::new(&model), load_encoder);
+        let (verified, (subwords, encoder)) = pool.join(verify, load);
+        verified?;
         let encoder = encoder?;
         Ok(Analyzer {
             pool,

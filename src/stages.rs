@@ -27,6 +27,13 @@ pub struct Document(prepare::Document);
 /// What `tokenize` gives.
 pub struct Windows(Vec<Window>);
 
+impl Windows {
+    /// Number of tokens, marks included.
+    pub fn tokens(&self) -> usize {
+        self.0.iter().map(|window| window.ids.len()).sum()
+    }
+}
+
 /// What `classify` gives.
 pub struct Classified(Scores);
 
@@ -53,10 +60,8 @@ impl Stages {
 
     /// Cuts into windows of tokens.
     pub fn tokenize(&self, document: &Document) -> Windows {
-        let windows = self
-            .subwords
-            .windows(&document.0, self.encoder.max_tokens());
-        Windows(windows.expect("any text has tokens"))
+        let max_tokens = self.encoder.max_tokens();
+        Windows(self.subwords.windows(&document.0, max_tokens))
     }
 
     /// One vector a token.

@@ -1,7 +1,7 @@
 //! `painpoint model`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use painpoint::Model;
 
@@ -16,16 +16,12 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut out = std::io::stdout().lock();
-    for (name, value) in load(arguments.model.as_deref())?.facts() {
+    let model = match &arguments.model {
+        Some(dir) => Model::load(dir)?,
+        None => Model::bundled()?,
+    };
+    for (name, value) in model.facts() {
         writeln!(out, "{name:<12} {value}")?;
     }
     Ok(Outcome::Done)
-}
-
-/// The model in `dir`, or the bundled one.
-pub(crate) fn load(dir: Option<&Path>) -> painpoint::Result<Model> {
-    match dir {
-        Some(dir) => Model::load(dir),
-        None => Model::bundled(),
-    }
 }

@@ -11,14 +11,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analyzer, Engine, Feedback, FeedbackKind, Format, Language, OutputFormat, ReadOptions, Row,
-    TextUnit, Writer,
+    Analyzer, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat, ReadOptions,
+    Row, TextUnit, Writer,
 };
 
 use super::output::Output;
 use super::progress::Progress;
 use super::sources::Source;
-use super::{Outcome, model, say};
+use super::{Outcome, say};
 
 /// Rows that wait between the reader and the analyzer.
 const WAITING_ROWS: usize = 64;
@@ -134,11 +134,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let sources = Source::all(&arguments.inputs, &options)?;
     let carried = look_at(&sources, &options, arguments.quiet)?;
 
-    let analyzer = Analyzer::builder()
-        .model(model::load(arguments.model.as_deref())?)
+    let mut builder = Analyzer::builder()
         .engine(arguments.engine)
-        .threads(arguments.threads)
-        .build()?;
+        .threads(arguments.threads);
+    if let Some(dir) = &arguments.model {
+        builder = builder.model(Model::load(dir)?);
+    }
+    let analyzer = builder.build()?;
 
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);

@@ -31,9 +31,19 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Model`] if the files were damaged before they were compiled in.
-    #[cfg(feature = "bundled-model")]
+    /// [`ErrorKind::Config`] if the library was built without the feature
+    /// `bundled-model`; [`ErrorKind::Model`] if the files were damaged before
+    /// they were compiled in.
     pub fn bundled() -> Result<Self> {
+        let model = Self::bundled_unverified()?;
+        model.verify()?;
+        Ok(model)
+    }
+
+    /// As [`bundled`](Self::bundled), but [`verify`](Self::verify) is still to
+    /// be called.
+    #[cfg(feature = "bundled-model")]
+    pub(crate) fn bundled_unverified() -> Result<Self> {
         macro_rules! file {
             ($name:literal) => {
                 include_bytes!(concat!(
@@ -50,13 +60,8 @@ impl Model {
         )
     }
 
-    /// The model that is compiled into this library: there is none.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`], as it was built without the feature `bundled-model`.
     #[cfg(not(feature = "bundled-model"))]
-    pub fn bundled() -> Result<Self> {
+    pub(crate) fn bundled_unverified() -> Result<Self> {
         Err(Error::new(
             ErrorKind::Config,
             "no model is given, and none is compiled in",
@@ -85,7 +90,8 @@ impl Model {
             Cow::Owned(read(TOKENIZER)?),
             Cow::Owned(read(WEIGHTS)?),
         );
-        model.map_err(|error| error.with_path(dir))
+        let verified = model.and_then(|model| model.verify().map(|()| model));
+        verified.map_err(|error| error.with_path(dir))
     }
 
     fn new(
@@ -93,9 +99,17 @@ impl Model {
         tokenizer: Cow<'static, [u8]>,
         weights: Cow<'static, [u8]>,
     ) -> Result<Self> {
-        let manifest = Manifest::parse(manifest)?;
-        for (name, bytes) in [(TOKENIZER, &tokenizer), (WEIGHTS, &weights)] {
-            let stamp = manifest.files.get(name).ok_or_else(|| {
+        Ok(Self {
+            manifest: Manifest::parse(manifest)?,
+            tokenizer,
+            weights,
+        })
+    }
+
+    /// Compares the files with what the manifest says of them.
+    pub(crate) fn verify(&self) -> Result<()> {
+        for (name, bytes) in [(TOKENIZER, &self.tokenizer), (WEIGHTS, &self.weights)] {
+            let stamp = self.manifest.files.get(name).ok_or_else(|| {
                 Error::new(
                     ErrorKind::Model,
                     format!("the manifest does not list {name}"),
@@ -103,11 +117,7 @@ impl Model {
             })?;
             verify::verify(name, bytes, stamp)?;
         }
-        Ok(Self {
-            manifest,
-            tokenizer,
-            weights,
-        })
+        Ok(())
     }
 
     /// The model as records name it: its name and version, `painpoint-base-1`.
@@ -161,7 +171,10 @@ impl Model {
     }
 
     pub(crate) fn weights(&self) -> Result<Weights<'_>> {
-        Weights::parse(&self.weights)
+        match &self.weights {
+            Cow::Borrowed(bytes) => Weights::lasting(bytes),
+            Cow::Owned(bytes) => Weights::passing(bytes),
+        }
     }
 }
 

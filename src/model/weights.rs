@@ -12,6 +12,8 @@
 //! In a block of 32 four-bit values, byte `j` of 16 holds value `j` in its low
 //! and value `j + 16` in its high nibble.
 
+use std::borrow::Cow;
+
 use half::f16;
 use ndarray::{Array1, Array2};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -22,33 +24,44 @@ use crate::error::{Error, Result};
 const BLOCK: usize = 32;
 
 /// The tensors of a weight file.
-pub(crate) struct Weights<'data> {
-    tensors: SafeTensors<'data>,
+pub(crate) enum Weights<'data> {
+    /// Of a file that is compiled in: what is used as it is stored stays there.
+    Lasting(SafeTensors<'static>),
+    /// Of a file that goes when the model is loaded.
+    Passing(SafeTensors<'data>),
 }
 
 impl<'data> Weights<'data> {
-    pub(crate) fn parse(bytes: &'data [u8]) -> Result<Self> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(|source| {
-            Error::model("the weights are not a safetensors file").with_source(source)
-        })?;
-        Ok(Self { tensors })
+    pub(crate) fn lasting(bytes: &'static [u8]) -> Result<Self> {
+        parse(bytes).map(Self::Lasting)
+    }
+
+    pub(crate) fn passing(bytes: &'data [u8]) -> Result<Self> {
+        parse(bytes).map(Self::Passing)
+    }
+
+    fn tensors(&self) -> &SafeTensors<'data> {
+        match self {
+            Self::Lasting(tensors) => tensors,
+            Self::Passing(tensors) => tensors,
+        }
     }
 
     fn view(&self, name: &str, shape: &[usize]) -> Result<TensorView<'data>> {
-        let view = self.tensors.tensor(name).map_err(|source| {
-            Error::model(format!("the weights lack {name}")).with_source(source)
-        })?;
-        if view.shape() != shape {
-            return Err(Error::model(format!(
-                "the weights hold {name} as {:?}, the manifest asks for {shape:?}",
-                view.shape()
-            )));
-        }
-        Ok(view)
+        view(self.tensors(), name, shape)
+    }
+
+    /// The bytes of a tensor, for as long as they are needed.
+    fn kept(&self, name: &str, shape: &[usize]) -> Result<Cow<'static, [u8]>> {
+        Ok(match self {
+            Self::Lasting(tensors) => Cow::Borrowed(view(tensors, name, shape)?.data()),
+            Self::Passing(tensors) => Cow::Owned(view(tensors, name, shape)?.data().to_vec()),
+        })
     }
 
     fn dtype(&self, name: &str) -> Option<Dtype> {
-        self.tensors.tensor(name).ok().map(|view| view.dtype())
+        let view = self.tensors().tensor(name);
+        view.ok().map(|view| view.dtype())
     }
 
     /// A vector of `length` values.
@@ -118,14 +131,41 @@ impl<'data> Weights<'data> {
                 "{name} is stored in four bits, which needs a width that is a multiple of {BLOCK}"
             )));
         }
-        let nibbles = self.view(name, &[rows, columns / 2])?.data().to_vec();
         let scale = scale_of(name);
-        let scales = floats(&scale, &self.view(&scale, &[rows, columns / BLOCK])?)?;
+        let found = self.dtype(&scale);
+        if found.is_some_and(|dtype| dtype != Dtype::F16) {
+            return Err(Error::model(format!(
+                "the weights hold {scale} as {found:?}, which cannot be used there"
+            )));
+        }
         Ok(Table::Nibbles {
-            nibbles,
-            scales: shaped(rows, columns / BLOCK, scales),
+            nibbles: self.kept(name, &[rows, columns / 2])?,
+            scales: self.kept(&scale, &[rows, columns / BLOCK])?,
         })
     }
+}
+
+fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>> {
+    SafeTensors::deserialize(bytes).map_err(|source| {
+        Error::model("the weights are not a safetensors file").with_source(source)
+    })
+}
+
+fn view<'data>(
+    tensors: &SafeTensors<'data>,
+    name: &str,
+    shape: &[usize],
+) -> Result<TensorView<'data>> {
+    let view = tensors
+        .tensor(name)
+        .map_err(|source| Error::model(format!("the weights lack {name}")).with_source(source))?;
+    if view.shape() != shape {
+        return Err(Error::model(format!(
+            "the weights hold {name} as {:?}, the manifest asks for {shape:?}",
+            view.shape()
+        )));
+    }
+    Ok(view)
 }
 
 fn scale_of(name: &str) -> String {
@@ -162,9 +202,9 @@ pub(crate) enum Table {
     Floats(Array2<f32>),
     Nibbles {
         /// `[rows, columns / 2]`.
-        nibbles: Vec<u8>,
-        /// `[rows, columns / BLOCK]`.
-        scales: Array2<f32>,
+        nibbles: Cow<'static, [u8]>,
+        /// `[rows, columns / BLOCK]`, in two bytes each.
+        scales: Cow<'static, [u8]>,
     },
 }
 
@@ -179,10 +219,12 @@ impl Table {
             }
             Self::Nibbles { nibbles, scales } => {
                 let bytes = &nibbles[index * out.len() / 2..][..out.len() / 2];
+                let scales = &scales[index * out.len() / BLOCK * 2..][..out.len() / BLOCK * 2];
                 let blocks = out
                     .chunks_exact_mut(BLOCK)
                     .zip(bytes.chunks_exact(BLOCK / 2));
-                for ((out, bytes), &scale) in blocks.zip(scales.row(index)) {
+                for ((out, bytes), &scale) in blocks.zip(scales.as_chunks().0) {
+                    let scale = f16::from_le_bytes(scale).to_f32();
                     let (low, high) = out.split_at_mut(BLOCK / 2);
                     for ((low, high), &byte) in low.iter_mut().zip(high).zip(bytes) {
                         *low += (f32::from(byte & 15) - 8.0) * scale;
@@ -201,13 +243,17 @@ mod tests {
     #[test]
     fn nibbles_widen_in_block_order() {
         // One row of 32 values v[j] = j − 8 for j < 16 and 7 − (j − 16) above, scale 0.5.
-        let nibbles = (0..16).map(|j: u8| j | (15 - j) << 4).collect();
+        // Behind a row of other values with another scale.
+        let nibbles = (0..16).map(|j: u8| j | (15 - j) << 4);
         let table = Table::Nibbles {
-            nibbles,
-            scales: shaped(1, 1, vec![0.5]),
+            nibbles: [0x88; 16].into_iter().chain(nibbles).collect(),
+            scales: [7.0, 0.5]
+                .map(|scale| f16::from_f32(scale).to_le_bytes())
+                .concat()
+                .into(),
         };
         let mut out = vec![1.0; 32];
-        table.add_row(0, &mut out);
+        table.add_row(1, &mut out);
         assert_eq!(out[0], 1.0 - 4.0);
         assert_eq!(out[15], 1.0 + 3.5);
         assert_eq!(out[16], 1.0 + 3.5);

@@ -1,6 +1,13 @@
 //! A prepared document → windows of tokens, each token with its place in the text.
+//!
+//! [`subword`] cuts the windows, [`unigram`] the text itself.
 
+mod charsmap;
+mod format;
+mod normalize;
 mod subword;
+mod trie;
+mod unigram;
 mod words;
 
 pub(crate) use subword::Subwords;

@@ -1,11 +1,10 @@
-//! SentencePiece subwords, by the `tokenizers` crate.
+//! Documents → windows of SentencePiece subwords.
 
 use std::ops::Range;
 
-use tokenizers::Tokenizer;
-
 use super::Window;
-use crate::error::{Error, ErrorKind, Result};
+use super::unigram::{Token, Unigram};
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::prepare::Document;
 
@@ -16,29 +15,16 @@ const PIECE_BYTES: usize = 1 << 16;
 
 /// Cuts text into the tokens of a model.
 pub(crate) struct Subwords {
-    tokenizer: Tokenizer,
+    tokenizer: Unigram,
     start: u32,
     end: u32,
 }
 
-/// A token and the bytes of the clean text it stands for.
-struct Token {
-    id: u32,
-    place: Range<usize>,
-}
-
 impl Subwords {
     pub(crate) fn new(model: &Model) -> Result<Self> {
-        let mut tokenizer = Tokenizer::from_bytes(model.tokenizer())
-            .map_err(|source| Error::model(format!("tokenizer.json cannot be used: {source}")))?;
-        // Windows are ours to cut.
-        tokenizer.with_padding(None);
-        tokenizer
-            .with_truncation(None)
-            .map_err(|source| Error::model(format!("tokenizer.json cannot be used: {source}")))?;
-
+        let tokenizer = Unigram::parse(model.tokenizer())?;
         let manifest = model.manifest();
-        let vocabulary = tokenizer.get_vocab_size(true);
+        let vocabulary = tokenizer.len();
         if vocabulary != manifest.encoder.vocabulary {
             return Err(Error::model(format!(
                 "tokenizer.json has {vocabulary} tokens, the manifest says {}",
@@ -47,7 +33,7 @@ impl Subwords {
         }
         let mark = |token: &str| {
             tokenizer
-                .token_to_id(token)
+                .id(token)
                 .ok_or_else(|| Error::model(format!("tokenizer.json lacks the mark {token}")))
         };
         Ok(Self {
@@ -62,7 +48,7 @@ impl Subwords {
     ///
     /// The text is tokenised across its segments, so that a short document
     /// has the tokens it would have without them.
-    pub(crate) fn windows(&self, document: &Document, max_tokens: usize) -> Result<Vec<Window>> {
+    pub(crate) fn windows(&self, document: &Document, max_tokens: usize) -> Vec<Window> {
         let mut packer = Packer {
             tokenizer: self,
             room: max_tokens - 2,
@@ -81,7 +67,7 @@ impl Subwords {
             let piece = &document.segments[first..first + count];
             let end = piece[count - 1].range.end;
             let mut tokens = self
-                .tokens(document.text.as_str(), start..end)?
+                .tokens(document.text.as_str(), start..end)
                 .into_iter()
                 .peekable();
             for at in 0..count {
@@ -96,27 +82,17 @@ impl Subwords {
             }
             first += count;
         }
-        Ok(packer.finish())
+        packer.finish()
     }
 
-    fn tokens(&self, text: &str, range: Range<usize>) -> Result<Vec<Token>> {
-        let encoding = self
-            .tokenizer
-            .encode(&text[range.clone()], false)
-            .map_err(|source| {
-                Error::new(
-                    ErrorKind::Encoder,
-                    format!("the tokenizer failed: {source}"),
-                )
-            })?;
-        let ids = encoding.get_ids().iter();
-        Ok(ids
-            .zip(encoding.get_offsets())
-            .map(|(&id, &(start, end))| Token {
-                id,
-                place: range.start + start..range.start + end,
-            })
-            .collect())
+    /// The tokens of a part of `text`, with their places in all of it.
+    fn tokens(&self, text: &str, range: Range<usize>) -> Vec<Token> {
+        let mut tokens = self.tokenizer.tokens(&text[range.clone()]);
+        for token in &mut tokens {
+            token.place.start += range.start;
+            token.place.end += range.start;
+        }
+        tokens
     }
 }
 
@@ -191,9 +167,7 @@ mod tests {
         for (model, golden) in golden::all() {
             let subwords = Subwords::new(&model).expect("a model of the repository");
             for item in golden.items {
-                let tokens = subwords
-                    .tokens(&item.text, 0..item.text.len())
-                    .expect("any text");
+                let tokens = subwords.tokens(&item.text, 0..item.text.len());
                 let inner = 1..item.ids.len() - 1;
                 let ids: Vec<_> = tokens.iter().map(|token| token.id).collect();
                 assert_eq!(ids, item.ids[inner.clone()], "{:?}", item.text);
@@ -216,10 +190,10 @@ mod tests {
             + &"x".repeat(500);
         let document = prepare(&Feedback::new("1", text));
         let max_tokens = 32;
-        let windows = subwords.windows(&document, max_tokens).expect("any text");
+        let windows = subwords.windows(&document, max_tokens);
 
         let clean = document.text.as_str();
-        let tokens = subwords.tokens(clean, 0..clean.len()).expect("any text");
+        let tokens = subwords.tokens(clean, 0..clean.len());
         let expected: Vec<_> = tokens.iter().map(|token| token.place.clone()).collect();
         let marked = |window: &Window| window.places[1..window.places.len() - 1].to_vec();
         assert_eq!(
