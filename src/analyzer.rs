@@ -1,5 +1,8 @@
 //! The stages, joined in order: prepare → tokenize → encode → classify → interpret.
 
+use std::borrow::Borrow;
+use std::ops::RangeInclusive;
+
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -14,9 +17,10 @@ use crate::prepare::{Document, prepare};
 use crate::taxonomy::Taxonomy;
 use crate::tokenize::{Subwords, Window};
 
-/// Windows are encoded together up to this many tokens: enough rows to keep
-/// the dense layers busy, few enough for their results to stay in the cache.
-const GROUP_TOKENS: usize = 512;
+/// Windows are encoded together up to so many tokens: enough rows to keep the
+/// dense layers busy, few enough for their results to stay in the cache; and in
+/// a small batch few enough for every thread to have a share.
+const GROUP_TOKENS: RangeInclusive<usize> = 96..=512;
 
 /// Reads feedback: what hurts, where, how badly and in what tone.
 ///
@@ -81,11 +85,14 @@ impl Analyzer {
     ///
     /// The results have the length and order of `batch`; a failure of one
     /// leaves the others intact.
-    pub fn analyze_batch(&self, batch: &[Feedback]) -> Vec<Result<Analysis>> {
+    pub fn analyze_batch<F>(&self, batch: &[F]) -> Vec<Result<Analysis>>
+    where
+        F: Borrow<Feedback> + Sync,
+    {
         self.pool.install(|| {
             let cut: Vec<_> = batch
                 .par_iter()
-                .map(|feedback| self.cut(feedback))
+                .map(|feedback| self.cut(feedback.borrow()))
                 .collect();
             let mut scores = self.score(&cut).into_iter();
             let scores: Vec<Vec<_>> = cut
@@ -108,7 +115,10 @@ impl Analyzer {
     /// Scores all windows in order, encoding neighbours together.
     fn score(&self, cut: &[(Document, Vec<Window>)]) -> Vec<Result<WindowScores>> {
         let windows: Vec<&Window> = cut.iter().flat_map(|(_, windows)| windows).collect();
-        let groups: Vec<&[&Window]> = groups(&windows).collect();
+        let tokens: usize = windows.iter().map(|window| window.ids.len()).sum();
+        let share = tokens.div_ceil(self.pool.current_num_threads());
+        let share = share.clamp(*GROUP_TOKENS.start(), *GROUP_TOKENS.end());
+        let groups: Vec<&[&Window]> = groups(&windows, share).collect();
         groups
             .par_iter()
             .flat_map_iter(|group| self.score_group(group))
@@ -153,15 +163,18 @@ impl Analyzer {
     }
 }
 
-/// Cuts `windows` into runs of at most [`GROUP_TOKENS`] tokens; a longer
-/// window is a run of its own.
-fn groups<'a, 'b>(windows: &'a [&'b Window]) -> impl Iterator<Item = &'a [&'b Window]> {
+/// Cuts `windows` into runs of at most so many tokens; a longer window is a run
+/// of its own.
+fn groups<'a, 'b>(
+    windows: &'a [&'b Window],
+    most_tokens: usize,
+) -> impl Iterator<Item = &'a [&'b Window]> {
     let mut rest = windows;
     std::iter::from_fn(move || {
         let mut tokens = 0;
         let fitting = rest.iter().take_while(|window| {
             tokens += window.ids.len();
-            tokens <= GROUP_TOKENS
+            tokens <= most_tokens
         });
         let count = fitting.count().max(1);
         let (group, later) = rest.split_at_checked(count)?;
@@ -171,22 +184,12 @@ fn groups<'a, 'b>(windows: &'a [&'b Window]) -> impl Iterator<Item = &'a [&'b Wi
 }
 
 /// Sets up an [`Analyzer`].
+#[derive(Default)]
 pub struct AnalyzerBuilder {
     model: Option<Model>,
     engine: Engine,
     encoder: Option<Box<dyn Encoder>>,
     threads: usize,
-}
-
-impl Default for AnalyzerBuilder {
-    fn default() -> Self {
-        Self {
-            model: None,
-            engine: Engine::Int8,
-            encoder: None,
-            threads: 0,
-        }
-    }
 }
 
 impl AnalyzerBuilder {

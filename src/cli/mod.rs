@@ -3,6 +3,7 @@
 
 mod model;
 mod output;
+mod overlap;
 mod progress;
 mod schema;
 mod score;

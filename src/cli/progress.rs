@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use painpoint::{Analysis, Polarity, ReadProgress};
+use painpoint::{Analysis, Polarity};
 
 use super::say;
 
@@ -63,9 +63,9 @@ impl Progress {
         self.failures += 1;
     }
 
-    /// Shows how far the current source is.
-    pub(crate) fn show(&self, source: &ReadProgress) {
-        self.bar.set_position(self.bytes_before + source.bytes());
+    /// Shows how many bytes of the current source are done.
+    pub(crate) fn show(&self, bytes: u64) {
+        self.bar.set_position(self.bytes_before + bytes);
         self.bar.set_message(self.pace());
     }
 

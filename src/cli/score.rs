@@ -1,7 +1,8 @@
 //! `painpoint score`: files or stdin → records.
 //!
-//! One thread reads; the analyzer's own threads score; this one writes. Few
-//! rows wait between them, so memory does not grow with the input.
+//! One thread reads, one gathers batches, the analyzer's own threads score, and
+//! this one writes. Few rows wait between them, so memory does not grow with the
+//! input.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -11,11 +12,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analyzer, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat, ReadOptions,
-    Row, TextUnit, Writer,
+    Analysis, Analyzer, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
+    ReadOptions, Row, TextUnit, Writer,
 };
 
 use super::output::Output;
+use super::overlap;
 use super::progress::Progress;
 use super::sources::Source;
 use super::{Outcome, say};
@@ -228,6 +230,22 @@ struct Run<'a> {
     streaming: bool,
 }
 
+/// Rows that are scored together.
+struct Batch {
+    rows: Vec<Read>,
+    /// How far the source was read then.
+    bytes: u64,
+}
+
+/// What became of a [`Batch`], row by row.
+struct Scored {
+    rows: Vec<std::result::Result<(Feedback, Analysis), Failure>>,
+    bytes: u64,
+}
+
+/// A row without an analysis, with what could be read of it.
+struct Failure(Option<Feedback>, painpoint::Error);
+
 impl Run<'_> {
     /// Writes what is left and sums up; gives the number of rows that failed
     /// and the output.
@@ -248,82 +266,49 @@ impl Run<'_> {
                 std::thread::Builder::new()
                     .name("painpoint-read".to_owned())
                     .spawn(move || read(reader, &sender))?;
-                while let Some(batch) = self.next_batch(&rows) {
-                    self.score(batch)?;
-                    self.progress.show(&place);
-                }
+                let (arguments, analyzer) = (self.arguments, self.analyzer);
+                let failed = AtomicBool::new(false);
+                let stop = [self.interrupted, &failed];
+                overlap::in_order(
+                    move || {
+                        let rows = arguments.next_batch(&rows, stop)?;
+                        let bytes = place.bytes();
+                        Some(Batch { rows, bytes })
+                    },
+                    |batch| arguments.score(analyzer, batch),
+                    |scored| {
+                        let written = self.write(scored);
+                        failed.store(written.is_err(), Ordering::Relaxed);
+                        written
+                    },
+                )?;
             }
-            Err(error) => self.failure(None, &error)?,
+            Err(error) => self.write_failure(Failure(None, error))?,
         }
         self.progress.source_done(bytes);
         Ok(())
     }
 
-    /// The rows that are there, up to a batch; waits for the first. `None` at
-    /// the end of the source and after Ctrl-C.
-    fn next_batch(&self, rows: &Receiver<Read>) -> Option<Vec<Read>> {
-        let mut batch = vec![self.first_row(rows)?];
-        let mut bytes = size(&batch[0]);
-        while batch.len() < self.arguments.batch as usize && bytes < BATCH_BYTES {
-            let Ok(row) = rows.recv_timeout(PATIENCE) else {
-                break;
-            };
-            bytes += size(&row);
-            batch.push(row);
-        }
-        Some(batch)
-    }
-
-    fn first_row(&self, rows: &Receiver<Read>) -> Option<Read> {
-        while !self.interrupted.load(Ordering::Relaxed) {
-            match rows.recv_timeout(LOOK_UP) {
-                Ok(row) => return Some(row),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return None,
-            }
-        }
-        None
-    }
-
-    fn score(&mut self, batch: Vec<Read>) -> anyhow::Result<()> {
-        let mut feedback = Vec::with_capacity(batch.len());
-        let mut failures = Vec::new();
-        for (at, row) in batch.into_iter().enumerate() {
+    fn write(&mut self, scored: Scored) -> anyhow::Result<()> {
+        for row in scored.rows {
             match row {
-                Ok(row) => feedback.push(self.arguments.complete(row.feedback)),
-                Err(error) => failures.push((at, error)),
-            }
-        }
-        let mut analyses = feedback.iter().zip(self.analyzer.analyze_batch(&feedback));
-        let mut failures = failures.into_iter().peekable();
-        for at in 0.. {
-            if let Some((_, error)) = failures.next_if(|(place, _)| *place == at) {
-                self.failure(None, &error)?;
-            } else if let Some((feedback, analysis)) = analyses.next() {
-                match analysis {
-                    Ok(analysis) => {
-                        self.progress.analysis(&analysis);
-                        self.writer.write(feedback, &analysis)?;
-                    }
-                    Err(error) => self.failure(Some(feedback), &error)?,
+                Ok((feedback, analysis)) => {
+                    self.progress.analysis(&analysis);
+                    self.writer.write(&feedback, &analysis)?;
                 }
-            } else {
-                break;
+                Err(failure) => self.write_failure(failure)?,
             }
         }
         if self.streaming {
             self.writer.flush()?;
         }
+        self.progress.show(scored.bytes);
         Ok(())
     }
 
-    fn failure(
-        &mut self,
-        feedback: Option<&Feedback>,
-        error: &painpoint::Error,
-    ) -> anyhow::Result<()> {
+    fn write_failure(&mut self, Failure(feedback, error): Failure) -> anyhow::Result<()> {
         self.progress.failure();
-        Ok(self.writer.write_failure(feedback, error)?)
+        Ok(self.writer.write_failure(feedback.as_ref(), &error)?)
     }
 }
 
@@ -336,12 +321,59 @@ fn read(reader: painpoint::Reader, rows: &SyncSender<Read>) {
     }
 }
 
+fn first_row(rows: &Receiver<Read>, stop: [&AtomicBool; 2]) -> Option<Read> {
+    while !stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
+        match rows.recv_timeout(LOOK_UP) {
+            Ok(row) => return Some(row),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    None
+}
+
 /// Bytes of text in a row.
 fn size(row: &Read) -> usize {
     row.as_ref().map_or(0, |row| row.feedback.text.len())
 }
 
 impl Arguments {
+    /// The rows that are there, up to a batch; waits for the first. `None` at
+    /// the end of the source, and once anything says stop.
+    fn next_batch(&self, rows: &Receiver<Read>, stop: [&AtomicBool; 2]) -> Option<Vec<Read>> {
+        let mut batch = vec![first_row(rows, stop)?];
+        let mut bytes = size(&batch[0]);
+        while batch.len() < self.batch as usize && bytes < BATCH_BYTES {
+            let Ok(row) = rows.recv_timeout(PATIENCE) else {
+                break;
+            };
+            bytes += size(&row);
+            batch.push(row);
+        }
+        Some(batch)
+    }
+
+    fn score(&self, analyzer: &Analyzer, Batch { rows, bytes }: Batch) -> Scored {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| row.map(|row| self.complete(row.feedback)))
+            .collect();
+        let feedback: Vec<_> = rows.iter().flatten().collect();
+        let mut analyses = analyzer.analyze_batch(&feedback).into_iter();
+        let rows = rows.into_iter().map(|row| {
+            let feedback = row.map_err(|error| Failure(None, error))?;
+            let analysis = analyses.next().expect("an analysis of each row");
+            match analysis {
+                Ok(analysis) => Ok((feedback, analysis)),
+                Err(error) => Err(Failure(Some(feedback), error)),
+            }
+        });
+        Scored {
+            rows: rows.collect(),
+            bytes,
+        }
+    }
+
     fn read_options(&self) -> ReadOptions {
         ReadOptions {
             format: self.input_format,

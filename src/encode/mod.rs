@@ -17,8 +17,10 @@ use crate::model::Model;
 
 labels! {
     /// How a model's encoder is computed.
+    #[derive(Default)]
     Engine {
         /// Dense layers in eight bits, [`Int8Encoder`]: the default.
+        #[default]
         Int8 => "int8",
         /// Everything in `f32`, [`FloatEncoder`]: the reference.
         Float => "f32",

@@ -91,49 +91,9 @@ impl Charsmap {
     }
 }
 
-/// The bytes that `text` stands for in base 64; `None` if it is not that.
-pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=').as_bytes();
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
-    for digits in digits.chunks(4) {
-        let mut bits = 0_u32;
-        for &digit in digits {
-            let value = match digit {
-                b'A'..=b'Z' => digit - b'A',
-                b'a'..=b'z' => digit - b'a' + 26,
-                b'0'..=b'9' => digit - b'0' + 52,
-                b'+' => 62,
-                b'/' => 63,
-                _ => return None,
-            };
-            bits = bits << 6 | u32::from(value);
-        }
-        let count = digits.len() * 6 / 8;
-        bits <<= 32 - 6 * digits.len();
-        bytes.extend_from_slice(&bits.to_be_bytes()[..count]);
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_as_in_rfc_4648() {
-        for (text, bytes) in [
-            ("", ""),
-            ("Zg==", "f"),
-            ("Zm8=", "fo"),
-            ("Zm9v", "foo"),
-            ("Zm9vYg==", "foob"),
-            ("Zm9vYmE=", "fooba"),
-            ("Zm9vYmFy", "foobar"),
-        ] {
-            assert_eq!(from_base64(text).as_deref(), Some(bytes.as_bytes()));
-        }
-        assert_eq!(from_base64("Zm 9"), None);
-    }
 
     #[test]
     fn odd_bytes_are_refused_or_harmless() {

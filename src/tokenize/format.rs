@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::charsmap::{Charsmap, from_base64};
+use super::charsmap::Charsmap;
 use super::normalize::SPACE;
 use super::trie::Trie;
 use crate::error::{Error, Result};
@@ -144,7 +146,7 @@ fn charsmap(normalizer: &Value) -> Result<Charsmap> {
             ));
         }
     };
-    map.and_then(from_base64)
+    map.and_then(|text| BASE64_STANDARD.decode(text).ok())
         .and_then(|bytes| Charsmap::parse(&bytes))
         .ok_or_else(|| Error::model("tokenizer.json has a broken precompiled_charsmap"))
 }

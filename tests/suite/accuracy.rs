@@ -4,22 +4,14 @@
 #![cfg(feature = "bundled-model")]
 
 use std::collections::BTreeMap;
-use std::fs;
 
-use painpoint::{Analyzer, Feedback, Polarity};
+use painpoint::Polarity;
 use serde_json::Value;
 
-use crate::support::root;
+use crate::support::{analyses, lines};
 
 /// Right and all, by language.
 type Tally = BTreeMap<String, (usize, usize)>;
-
-fn lines(path: &str) -> Vec<Value> {
-    let text = fs::read_to_string(root(path)).expect("a file of the repository");
-    text.lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect()
-}
 
 /// The dev items of the corpus: those whose number ends in 0.
 fn dev_items() -> Vec<Value> {
@@ -27,7 +19,7 @@ fn dev_items() -> Vec<Value> {
     let files = parts
         .iter()
         .flat_map(|part| ["", "-b", "-c", "-d", "-e"].map(|suffix| format!("{part}{suffix}")));
-    let items = files.flat_map(|file| lines(&format!("data/feedback/{file}.jsonl")));
+    let items = files.flat_map(|file| lines::<Value>(&format!("data/feedback/{file}.jsonl")));
     items
         .filter(|item| item["id"].as_str().expect("an id").ends_with('0'))
         .collect()
@@ -40,15 +32,11 @@ fn dev_items() -> Vec<Value> {
 )]
 fn sentiment_and_language_stay_above_their_floors() {
     let items = dev_items();
-    let batch: Vec<_> = items
-        .iter()
-        .map(|item| Feedback::new("", item["text"].as_str().expect("a text")))
-        .collect();
-    let analyzer = Analyzer::new().expect("the bundled model");
+    let texts = items.iter().map(|item| item["text"].as_str());
+    let texts = texts.map(|text| text.expect("a text"));
 
     let (mut sentiments, mut languages) = (Tally::new(), Tally::new());
-    for (item, analysis) in items.iter().zip(analyzer.analyze_batch(&batch)) {
-        let analysis = analysis.expect("any text");
+    for (item, analysis) in items.iter().zip(analyses(texts)) {
         let code = item["language"].as_str().expect("a language");
         let count = |tally: &mut Tally, right: bool| {
             let (hits, all) = tally.entry(code.to_owned()).or_default();

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+#[cfg(feature = "bundled-model")]
+use painpoint::{Analysis, Feedback};
 use painpoint::{Analyzer, Model};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A path below the root of the repository.
@@ -20,6 +23,24 @@ pub(crate) fn tiny_model() -> Model {
 pub(crate) fn tiny_analyzer(threads: usize) -> Analyzer {
     let builder = Analyzer::builder().model(tiny_model()).threads(threads);
     builder.build().expect("a model of the repository")
+}
+
+/// What the bundled model says of `texts`, in their order.
+#[cfg(feature = "bundled-model")]
+pub(crate) fn analyses<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Analysis> {
+    let texts = texts.into_iter();
+    let batch: Vec<_> = texts.map(|text| Feedback::new("", text)).collect();
+    let analyzer = Analyzer::new().expect("the bundled model");
+    let analyses = analyzer.analyze_batch(&batch).into_iter();
+    analyses
+        .map(|analysis| analysis.expect("any text"))
+        .collect()
+}
+
+/// The values of a JSON Lines file of the repository.
+pub(crate) fn lines<T: DeserializeOwned>(path: &str) -> Vec<T> {
+    let bytes = std::fs::read(root(path)).expect("a file of the repository");
+    values(&bytes)
 }
 
 /// The tool, with the tiny model, in a run of `score`.
@@ -39,10 +60,13 @@ pub(crate) fn painpoint() -> Command {
 
 /// The records in the output of a run.
 pub(crate) fn records(output: &[u8]) -> Vec<Value> {
-    let output = std::str::from_utf8(output).expect("records are UTF-8");
-    output
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("a record is JSON"))
+    values(output)
+}
+
+fn values<T: DeserializeOwned>(lines: &[u8]) -> Vec<T> {
+    let lines = std::str::from_utf8(lines).expect("UTF-8").lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON of the expected form"))
         .collect()
 }
 
