@@ -1,5 +1,7 @@
 //! What goes out: everything that was read out of one piece of feedback.
 
+use std::sync::Arc;
+
 use crate::label::{Act, Emotion, Flag, Polarity, Speaker, Urgency};
 use crate::language::Language;
 use crate::span::Span;
@@ -12,6 +14,8 @@ use crate::taxonomy::Topic;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Analysis {
+    /// Name and version of the model that says so.
+    pub model: Arc<str>,
     /// The language of most of the text; `None` where it could not be told.
     pub language: Option<Language>,
     /// How sure the language is; 1 where the caller named it.

@@ -2,12 +2,13 @@
 
 use std::borrow::Borrow;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::analysis::Analysis;
-use crate::classify::{Classifier, WindowScores};
+use crate::classify::{Classifier, Scores, WindowScores};
 use crate::encode::{Encoder, Engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
@@ -43,11 +44,23 @@ const GROUP_TOKENS: RangeInclusive<usize> = 96..=512;
 pub struct Analyzer {
     pool: ThreadPool,
     subwords: Subwords,
+    /// The longest window that every tier takes.
+    max_tokens: usize,
+    /// Each is asked about what the ones before it were unsure of.
+    tiers: Vec<Tier>,
+    interpreter: Interpreter,
+}
+
+/// A model at work.
+struct Tier {
     encoder: Box<dyn Encoder>,
     classifier: Classifier,
-    interpreter: Interpreter,
-    model_id: String,
+    /// The least confidence in a sentiment with which its word is taken.
+    sure: f32,
 }
+
+/// A document and its windows, in order.
+type Cut = (Document, Vec<Window>);
 
 impl Analyzer {
     /// An analyzer with the bundled model and a thread for every core.
@@ -64,9 +77,18 @@ impl Analyzer {
         AnalyzerBuilder::default()
     }
 
-    /// The model as records name it, `painpoint-base-1`.
+    /// The model as records name it, `painpoint-base-1`. Of a cascade the last,
+    /// whose word always counts.
     pub fn model_id(&self) -> &str {
-        &self.model_id
+        self.last_model_id()
+    }
+
+    fn last_model_id(&self) -> &Arc<str> {
+        self.tiers
+            .last()
+            .expect("there is a model")
+            .classifier
+            .model_id()
     }
 
     /// Reads one piece of feedback.
@@ -94,11 +116,7 @@ impl Analyzer {
                 .par_iter()
                 .map(|feedback| self.cut(feedback.borrow()))
                 .collect();
-            let mut scores = self.score(&cut).into_iter();
-            let scores: Vec<Vec<_>> = cut
-                .iter()
-                .map(|(_, windows)| scores.by_ref().take(windows.len()).collect())
-                .collect();
+            let scores = self.scores(&cut);
             cut.into_par_iter()
                 .zip(scores)
                 .map(|(cut, scores)| self.read(cut, scores))
@@ -106,22 +124,85 @@ impl Analyzer {
         })
     }
 
-    fn cut(&self, feedback: &Feedback) -> (Document, Vec<Window>) {
+    fn cut(&self, feedback: &Feedback) -> Cut {
         let document = prepare(feedback);
-        let windows = self.subwords.windows(&document, self.encoder.max_tokens());
+        let windows = self.subwords.windows(&document, self.max_tokens);
         (document, windows)
     }
 
-    /// Scores all windows in order, encoding neighbours together.
-    fn score(&self, cut: &[(Document, Vec<Window>)]) -> Vec<Result<WindowScores>> {
-        let windows: Vec<&Window> = cut.iter().flat_map(|(_, windows)| windows).collect();
+    /// Asks one tier after the other; `None` for documents without windows.
+    fn scores(&self, cut: &[Cut]) -> Vec<Option<Result<Scores>>> {
+        let mut scores: Vec<_> = cut.iter().map(|_| None).collect();
+        let mut asked: Vec<_> = (0..cut.len())
+            .filter(|&document| !cut[document].1.is_empty())
+            .collect();
+        for tier in &self.tiers {
+            let documents: Vec<_> = asked.iter().map(|&document| &cut[document]).collect();
+            for (&document, said) in asked.iter().zip(tier.scores(&documents)) {
+                scores[document] = Some(said);
+            }
+            asked.retain(|&document| !tier.is_sure(&scores[document]));
+        }
+        scores
+    }
+
+    fn read(&self, (document, windows): Cut, scores: Option<Result<Scores>>) -> Result<Analysis> {
+        Ok(match scores {
+            Some(scores) => self.interpreter.interpret(&document, &windows, scores?),
+            None => self.interpreter.nothing(&document, self.last_model_id()),
+        })
+    }
+}
+
+impl Tier {
+    fn new(
+        model: &Model,
+        encoder: Option<Box<dyn Encoder>>,
+        engine: Engine,
+        sure: f32,
+    ) -> Result<Self> {
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            None => engine.load(model)?,
+        };
+        Ok(Self {
+            classifier: Classifier::new(model, &*encoder, Taxonomy::built_in())?,
+            encoder,
+            sure,
+        })
+    }
+
+    fn is_sure(&self, scores: &Option<Result<Scores>>) -> bool {
+        matches!(scores, Some(Ok(scores)) if scores.confidence() >= self.sure)
+    }
+
+    /// Scores documents, each with at least one window, encoding neighbours
+    /// together.
+    fn scores(&self, documents: &[&Cut]) -> Vec<Result<Scores>> {
+        let windows: Vec<&Window> = documents.iter().flat_map(|(_, windows)| windows).collect();
         let tokens: usize = windows.iter().map(|window| window.ids.len()).sum();
-        let share = tokens.div_ceil(self.pool.current_num_threads());
+        let share = tokens.div_ceil(rayon::current_num_threads());
         let share = share.clamp(*GROUP_TOKENS.start(), *GROUP_TOKENS.end());
         let groups: Vec<&[&Window]> = groups(&windows, share).collect();
-        groups
+        let scores: Vec<Result<WindowScores>> = groups
             .par_iter()
             .flat_map_iter(|group| self.score_group(group))
+            .collect();
+        let mut scores = scores.into_iter();
+        let scores: Vec<Result<Vec<_>>> = documents
+            .iter()
+            .map(|(_, windows)| {
+                // All of them, also behind one that failed.
+                let scores: Vec<_> = scores.by_ref().take(windows.len()).collect();
+                scores.into_iter().collect()
+            })
+            .collect();
+        documents
+            .par_iter()
+            .zip(scores)
+            .map(|((document, _), scores)| {
+                Ok(self.classifier.document(document.segments.len(), scores?))
+            })
             .collect()
     }
 
@@ -147,19 +228,6 @@ impl Analyzer {
                 Ok(self.classifier.window(window, rows))
             })
             .collect()
-    }
-
-    fn read(
-        &self,
-        (document, windows): (Document, Vec<Window>),
-        scores: Vec<Result<WindowScores>>,
-    ) -> Result<Analysis> {
-        if windows.is_empty() {
-            return Ok(self.interpreter.nothing(&document));
-        }
-        let scores = scores.into_iter().collect::<Result<_>>()?;
-        let scores = self.classifier.document(document.segments.len(), scores);
-        Ok(self.interpreter.interpret(&document, &windows, scores))
     }
 }
 
@@ -189,6 +257,7 @@ pub struct AnalyzerBuilder {
     model: Option<Model>,
     engine: Engine,
     encoder: Option<Box<dyn Encoder>>,
+    first: Option<(Model, f32)>,
     threads: usize,
 }
 
@@ -199,14 +268,22 @@ impl AnalyzerBuilder {
         self
     }
 
-    /// Computes the model's encoder by `engine`; [`Engine::Int8`] if left out.
+    /// Asks another model first, a faster one, and [`model`](Self::model) only
+    /// about feedback whose sentiment the first gives less than this
+    /// probability, `0.0..=1.0`. Both must have the same tokenizer.
+    pub fn first(mut self, model: Model, sure: f32) -> Self {
+        self.first = Some((model, sure));
+        self
+    }
+
+    /// Computes the encoders by `engine`; [`Engine::Int8`] if left out.
     pub fn engine(mut self, engine: Engine) -> Self {
         self.engine = engine;
         self
     }
 
-    /// Uses `encoder` instead of one of our engines. Its vectors must be those
-    /// that the model's heads were trained on.
+    /// Uses `encoder` for [`model`](Self::model) instead of one of our engines.
+    /// Its vectors must be those that the model's heads were trained on.
     pub fn encoder(mut self, encoder: Box<dyn Encoder>) -> Self {
         self.encoder = Some(encoder);
         self
@@ -222,14 +299,21 @@ impl AnalyzerBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Model`] if the model does not hold what it should;
-    /// [`ErrorKind::Config`] if no model is given and none is bundled, or the
-    /// threads cannot be started.
+    /// [`ErrorKind::Model`] if a model does not hold what it should;
+    /// [`ErrorKind::Config`] if no model is given and none is bundled, if two
+    /// models do not have the same tokenizer, or if the threads cannot be started.
     pub fn build(self) -> Result<Analyzer> {
         let (model, verified) = match self.model {
             Some(model) => (model, true),
             None => (Model::bundled_unverified()?, false),
         };
+        if let Some((first, _)) = &self.first
+            && first.tokenizer() != model.tokenizer()
+        {
+            let message = format!("{} and {} cut text differently", first.id(), model.id());
+            return Err(Error::new(ErrorKind::Config, message)
+                .with_hint("a cascade takes models with the same tokenizer.json"));
+        }
         let pool = ThreadPoolBuilder::new()
             .num_threads(self.threads)
             .thread_name(|index| format!("painpoint-{index}"))
@@ -237,23 +321,27 @@ impl AnalyzerBuilder {
             .map_err(|source| {
                 Error::new(ErrorKind::Config, "cannot start the threads").with_source(source)
             })?;
-        // What takes time: to verify the files, and to load the two large parts.
+        // What takes time: to verify the files, and to load the large parts.
         let verify = || if verified { Ok(()) } else { model.verify() };
-        let load_encoder = || match self.encoder {
-            Some(encoder) => Ok(encoder),
-            None => self.engine.load(&model),
+        let load_tiers = || {
+            let first = self
+                .first
+                .iter()
+                .map(|(model, sure)| Tier::new(model, None, self.engine, *sure));
+            let last = Tier::new(&model, self.encoder, self.engine, 0.0);
+            first.chain([last]).collect::<Result<Vec<_>>>()
         };
-        let load = || rayon::join(|| Subwords::new(&model), load_encoder);
-        let (verified, (subwords, encoder)) = pool.join(verify, load);
+        let load = || rayon::join(|| Subwords::new(&model), load_tiers);
+        let (verified, (subwords, tiers)) = pool.join(verify, load);
         verified?;
-        let encoder = encoder?;
+        let tiers = tiers?;
+        let longest = tiers.iter().map(|tier| tier.encoder.max_tokens());
         Ok(Analyzer {
-            pool,
+            max_tokens: longest.min().expect("there is a model"),
+            tiers,
             subwords: subwords?,
-            classifier: Classifier::new(&model, &*encoder, Taxonomy::built_in())?,
-            encoder,
             interpreter: Interpreter::new()?,
-            model_id: model.id(),
+            pool,
         })
     }
 }

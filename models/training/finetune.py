@@ -111,6 +111,15 @@ class TrainingSet:
         return ids, torch.arange(ids.shape[1])[None, :] < lengths[:, None]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """Logits of a batch."""
+
+    pooled: dict[str, Tensor]
+    topics: Tensor  # [batch, topics, 4]
+    attention: Tensor  # [batch, topics, length]
+
+
 class Learner(nn.Module):
     """Encoder and heads, and the loss of a batch."""
 
@@ -121,35 +130,39 @@ class Learner(nn.Module):
         self.settings = settings
         encoder.embeddings.word_embeddings.weight.requires_grad_(False)
 
-    def losses(self, data: TrainingSet, chosen: np.ndarray, device: torch.device) -> dict[str, Tensor]:
-        """The weighted loss of every head; the encoder runs in bfloat16, the heads in float32."""
+    def answers(self, data: TrainingSet, chosen: np.ndarray, device: torch.device) -> Answers:
+        """What the heads say; the encoder runs in bfloat16, the heads in float32."""
         ids, mask = (tensor.to(device) for tensor in data.tokens(chosen))
         with torch.autocast(device.type, torch.bfloat16):
             hidden = self.encoder(ids, attention_mask=mask.long()).last_hidden_state
         hidden = hidden.float()
-        weights = self.settings["loss"]
         document = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        document = functional.dropout(document, self.settings["dropout"])
+        rate = self.settings["dropout"]
+        document = functional.dropout(document, rate, self.training)
+        pooled = {name: self.heads[name](document) for name in self.heads.pooled()}
+        topics, attention = self.heads["topics"](functional.dropout(hidden, rate, self.training), mask)
+        return Answers(pooled, topics, attention)
+
+    def losses(self, data: TrainingSet, chosen: np.ndarray, answers: Answers) -> dict[str, Tensor]:
+        """The weighted loss of every head."""
+        weights = self.settings["loss"]
+        device = answers.topics.device
         losses = {
             name: weights[name]
-            * pooled_loss(
-                name,
-                self.heads[name](document),
-                data.pooled[name].values[chosen].to(device),
-                data.pooled[name].weights[chosen].to(device),
-            )
-            for name in self.heads.pooled()
+            * pooled_loss(name, logits, data.pooled[name].values[chosen].to(device), data.pooled[name].weights[chosen].to(device))
+            for name, logits in answers.pooled.items()
         }
         for name in ORDINAL:
             target = data.pooled[name]
-            ordinal = ordinal_loss(self.heads[name](document), target.values[chosen].to(device), target.weights[chosen].to(device))
+            ordinal = ordinal_loss(answers.pooled[name], target.values[chosen].to(device), target.weights[chosen].to(device))
             losses[name] = losses[name] + weights["ordinal"] * ordinal
-        logits, attention = self.heads["topics"](functional.dropout(hidden, self.settings["dropout"]), mask)
         topic_weights = data.topic_weights[chosen].to(device)
         labelled = (topic_weights.sum(1) > 0).sum().clamp_min(1)
-        losses["topics"] = weights["topics"] * topic_loss(logits, data.allowed[chosen].to(device), topic_weights) / labelled
-        pairs, spans = (tensor.to(device) for tensor in evidence_masks([data.spans[index] for index in chosen], ids.shape[1]))
-        losses["evidence"] = weights["evidence"] * evidence_loss(attention, pairs, spans) / labelled
+        losses["topics"] = weights["topics"] * topic_loss(answers.topics, data.allowed[chosen].to(device), topic_weights) / labelled
+        pairs, spans = (
+            tensor.to(device) for tensor in evidence_masks([data.spans[index] for index in chosen], answers.attention.shape[-1])
+        )
+        losses["evidence"] = weights["evidence"] * evidence_loss(answers.attention, pairs, spans) / labelled
         return losses
 
     def groups(self) -> list[Row]:
@@ -237,7 +250,7 @@ def train(learner: Learner, data: TrainingSet, settings: Row, seed: int, saved: 
         chosen = queue.pop()
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * factor(done.progress(settings), settings["warm_up"])
-        losses = learner.losses(data, chosen, device)
+        losses = learner.losses(data, chosen, learner.answers(data, chosen, device))
         optimiser.zero_grad()
         torch.stack(list(losses.values())).sum().backward()
         nn.utils.clip_grad_norm_(learner.parameters(), settings["clip"])

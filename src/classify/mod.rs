@@ -7,6 +7,8 @@
 mod pooled;
 mod topics;
 
+use std::sync::Arc;
+
 use crate::analysis::Scored;
 use crate::encode::Encoder;
 use crate::error::{Error, Result};
@@ -30,6 +32,7 @@ pub(crate) struct Classifier {
     mixed: PooledHead<()>,
     topics: TopicHead,
     low_confidence: f32,
+    model_id: Arc<str>,
 }
 
 /// What is kept of an encoded window.
@@ -41,6 +44,8 @@ pub(crate) struct WindowScores {
 
 /// What the heads say of a document.
 pub(crate) struct Scores {
+    /// The model that says so.
+    pub(crate) model: Arc<str>,
     /// In the order of [`Polarity::ALL`], as all triples here.
     pub(crate) sentiment: [f32; 3],
     /// Whether the likeliest sentiment is too unlikely to act on.
@@ -59,6 +64,13 @@ pub(crate) struct Scores {
     /// The sentiment of each segment, by its number; `None` for a segment
     /// without tokens.
     pub(crate) segments: Vec<Option<[f32; 3]>>,
+}
+
+impl Scores {
+    /// The probability of the likeliest sentiment.
+    pub(crate) fn confidence(&self) -> f32 {
+        self.sentiment.iter().copied().fold(0.0, f32::max)
+    }
 }
 
 impl Classifier {
@@ -93,7 +105,13 @@ impl Classifier {
                 taxonomy.select(&heads.topics.labels)?,
             )?,
             low_confidence: manifest.low_confidence,
+            model_id: model.id().into(),
         })
+    }
+
+    /// The model as records name it.
+    pub(crate) fn model_id(&self) -> &Arc<str> {
+        &self.model_id
     }
 
     /// Reduces a window, whose token vectors stand in `rows` one after the other.
@@ -128,6 +146,7 @@ impl Classifier {
         let sentiment = self.sentiment(&mean);
         let urgency = self.urgency.distribution(&mean);
         Scores {
+            model: Arc::clone(&self.model_id),
             sentiment,
             low_confidence: sentiment.iter().all(|&p| p < self.low_confidence),
             stars: self

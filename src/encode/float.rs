@@ -7,6 +7,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, concatenate, s};
 
+use super::layer::{DenseLayer, DensePart, Layer};
 use super::lookup::{LayerNorm, Lookup};
 use super::{Embeddings, Encoder};
 use crate::error::Result;
@@ -21,18 +22,7 @@ use crate::model::weights::Weights;
 pub struct FloatEncoder {
     shape: EncoderShape,
     lookup: Lookup,
-    layers: Vec<Layer>,
-}
-
-#[derive(Debug)]
-struct Layer {
-    /// Query, key and value, one below the other: `[3 · hidden, hidden]`.
-    attention: Dense,
-    attention_output: Dense,
-    attention_norm: LayerNorm,
-    intermediate: Dense,
-    output: Dense,
-    output_norm: LayerNorm,
+    layers: Vec<Layer<Dense>>,
 }
 
 impl FloatEncoder {
@@ -44,12 +34,9 @@ impl FloatEncoder {
     pub fn new(model: &Model) -> Result<Self> {
         let shape = model.manifest().encoder.clone();
         let weights = model.weights()?;
-        let layers = (0..shape.layers)
-            .map(|layer| Layer::new(&weights, &format!("encoder.layer.{layer}"), &shape))
-            .collect::<Result<_>>()?;
         Ok(Self {
             lookup: Lookup::new(&weights, &shape)?,
-            layers,
+            layers: Layer::all(&weights, &shape)?,
             shape,
         })
     }
@@ -78,31 +65,7 @@ impl Encoder for FloatEncoder {
     }
 }
 
-impl Layer {
-    fn new(weights: &Weights<'_>, name: &str, shape: &EncoderShape) -> Result<Self> {
-        let (hidden, intermediate) = (shape.hidden, shape.intermediate);
-        let dense = |part: &str, inputs, outputs| {
-            Dense::new(weights, &format!("{name}.{part}"), inputs, outputs)
-        };
-        let norm = |part: &str| LayerNorm::new(weights, &format!("{name}.{part}"), shape);
-        let mut projections = ["query", "key", "value"]
-            .map(|part| dense(&format!("attention.self.{part}"), hidden, hidden))
-            .into_iter()
-            .collect::<Result<Vec<_>>>()?;
-        // Attention divides by √(width of a head); done once, here.
-        let scale = 1.0 / ((hidden / shape.heads) as f32).sqrt();
-        projections[0].weight *= scale;
-        projections[0].bias *= scale;
-        Ok(Self {
-            attention: Dense::stacked(&projections),
-            attention_output: dense("attention.output.dense", hidden, hidden)?,
-            attention_norm: norm("attention.output.LayerNorm")?,
-            intermediate: dense("intermediate.dense", hidden, intermediate)?,
-            output: dense("output.dense", intermediate, hidden)?,
-            output_norm: norm("output.LayerNorm")?,
-        })
-    }
-
+impl Layer<Dense> {
     /// One layer over `[tokens, hidden]`.
     fn forward(&self, states: Array2<f32>, windows: &[&[u32]], heads: usize) -> Array2<f32> {
         let projected = self.attention.apply(&states);
@@ -176,16 +139,6 @@ impl Dense {
         })
     }
 
-    /// Layers with the same inputs as one, their outputs side by side.
-    fn stacked(parts: &[Self]) -> Self {
-        let weights: Vec<_> = parts.iter().map(|part| part.weight.view()).collect();
-        let biases: Vec<_> = parts.iter().map(|part| part.bias.view()).collect();
-        Self {
-            weight: concatenate(Axis(0), &weights).expect("layers with the same inputs"),
-            bias: concatenate(Axis(0), &biases).expect("vectors always stack"),
-        }
-    }
-
     /// `[rows, inputs]` → `[rows, outputs]`.
     fn apply(&self, input: &Array2<f32>) -> Array2<f32> {
         let mut out = input.dot(&self.weight.t());
@@ -205,6 +158,24 @@ impl Dense {
                 );
             });
         out
+    }
+}
+
+impl DenseLayer for Dense {
+    fn load(weights: &Weights<'_>, inputs: usize, parts: &[DensePart]) -> Result<Self> {
+        let parts = parts.iter().map(|part| {
+            let mut dense = Dense::new(weights, &part.name, inputs, part.outputs)?;
+            dense.weight *= part.factor;
+            dense.bias *= part.factor;
+            Ok(dense)
+        });
+        let parts: Vec<_> = parts.collect::<Result<_>>()?;
+        let weights: Vec<_> = parts.iter().map(|part| part.weight.view()).collect();
+        let biases: Vec<_> = parts.iter().map(|part| part.bias.view()).collect();
+        Ok(Self {
+            weight: concatenate(Axis(0), &weights).expect("layers with the same inputs"),
+            bias: concatenate(Axis(0), &biases).expect("vectors always stack"),
+        })
     }
 }
 

@@ -16,7 +16,8 @@
 
 use std::cell::RefCell;
 
-use super::lookup::{LayerNorm, Lookup};
+use super::layer::{DenseLayer, DensePart, Layer};
+use super::lookup::Lookup;
 use super::{Embeddings, Encoder};
 use crate::error::Result;
 use crate::kernel::{
@@ -38,17 +39,7 @@ pub struct Int8Encoder {
     shape: EncoderShape,
     set: InstructionSet,
     lookup: Lookup,
-    layers: Vec<Layer>,
-}
-
-struct Layer {
-    /// Query, key and value side by side: `hidden` → `3 · hidden`.
-    attention: PackedDense,
-    attention_output: PackedDense,
-    attention_norm: LayerNorm,
-    intermediate: PackedDense,
-    output: PackedDense,
-    output_norm: LayerNorm,
+    layers: Vec<Layer<PackedDense>>,
 }
 
 /// What a block needs beside its states. A thread keeps it, so that nothing is
@@ -82,13 +73,10 @@ impl Int8Encoder {
     pub fn new(model: &Model) -> Result<Self> {
         let shape = model.manifest().encoder.clone();
         let weights = model.weights()?;
-        let layers = (0..shape.layers)
-            .map(|layer| Layer::new(&weights, &format!("encoder.layer.{layer}"), &shape))
-            .collect::<Result<_>>()?;
         Ok(Self {
             lookup: Lookup::new(&weights, &shape)?,
             set: InstructionSet::best(),
-            layers,
+            layers: Layer::all(&weights, &shape)?,
             shape,
         })
     }
@@ -110,7 +98,13 @@ impl Int8Encoder {
         }
     }
 
-    fn attend(&self, layer: &Layer, windows: &[&[u32]], states: &mut [f32], scratch: &mut Scratch) {
+    fn attend(
+        &self,
+        layer: &Layer<PackedDense>,
+        windows: &[&[u32]],
+        states: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
         let (set, hidden) = (self.set, self.shape.hidden);
         let rows = states.len() / hidden;
         let shape = HeadShape {
@@ -145,7 +139,7 @@ impl Int8Encoder {
         set.add_norm_quantize(states, &scratch.updates, norm, 0, &mut scratch.quantized);
     }
 
-    fn feed_forward(&self, layer: &Layer, states: &mut [f32], scratch: &mut Scratch) {
+    fn feed_forward(&self, layer: &Layer<PackedDense>, states: &mut [f32], scratch: &mut Scratch) {
         let (set, hidden) = (self.set, self.shape.hidden);
         let width = layer.intermediate.outputs();
         for (part, states) in states.chunks_mut(INNER_ROWS * hidden).enumerate() {
@@ -221,49 +215,22 @@ fn blocks<'a, 'b>(windows: &'a [&'b [u32]]) -> impl Iterator<Item = &'a [&'b [u3
     })
 }
 
-impl Layer {
-    fn new(weights: &Weights<'_>, name: &str, shape: &EncoderShape) -> Result<Self> {
-        let (hidden, intermediate) = (shape.hidden, shape.intermediate);
-        let parts = |part: &str, inputs, outputs| {
-            dense_parts(weights, &format!("{name}.{part}"), inputs, outputs)
-        };
-        let dense = |part: &str, inputs, outputs| {
-            Ok(PackedDense::new(inputs, &[parts(part, inputs, outputs)?]))
-        };
-        let norm = |part: &str| LayerNorm::new(weights, &format!("{name}.{part}"), shape);
-        let mut projections = ["query", "key", "value"]
-            .map(|part| parts(&format!("attention.self.{part}"), hidden, hidden))
-            .into_iter()
-            .collect::<Result<Vec<_>>>()?;
-        // Attention divides by √(width of a head); done once, here.
-        let scale = 1.0 / ((hidden / shape.heads) as f32).sqrt();
-        let queries = &mut projections[0];
-        for value in queries.scales.iter_mut().chain(&mut queries.biases) {
-            *value *= scale;
-        }
-        Ok(Self {
-            attention: PackedDense::new(hidden, &projections),
-            attention_output: dense("attention.output.dense", hidden, hidden)?,
-            attention_norm: norm("attention.output.LayerNorm")?,
-            intermediate: dense("intermediate.dense", hidden, intermediate)?,
-            output: dense("output.dense", intermediate, hidden)?,
-            output_norm: norm("output.LayerNorm")?,
-        })
+impl DenseLayer for PackedDense {
+    fn load(weights: &Weights<'_>, inputs: usize, parts: &[DensePart]) -> Result<Self> {
+        let parts = parts.iter().map(|part| {
+            let times = |values: Vec<f32>| values.iter().map(|value| value * part.factor).collect();
+            let bias = weights.vector(&format!("{}.bias", part.name), part.outputs)?;
+            let weight = format!("{}.weight", part.name);
+            let (weights, scales) = weights.quantized(&weight, part.outputs, inputs)?;
+            Ok(DenseParts {
+                weights,
+                scales: times(scales),
+                biases: times(bias.to_vec()),
+            })
+        });
+        let parts: Vec<_> = parts.collect::<Result<_>>()?;
+        Ok(PackedDense::new(inputs, &parts))
     }
-}
-
-fn dense_parts(
-    weights: &Weights<'_>,
-    name: &str,
-    inputs: usize,
-    outputs: usize,
-) -> Result<DenseParts> {
-    let (values, scales) = weights.quantized(&format!("{name}.weight"), outputs, inputs)?;
-    Ok(DenseParts {
-        weights: values,
-        scales,
-        biases: weights.vector(&format!("{name}.bias"), outputs)?.to_vec(),
-    })
 }
 
 #[cfg(test)]

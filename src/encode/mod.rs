@@ -6,6 +6,7 @@
 
 mod float;
 mod int8;
+mod layer;
 mod lookup;
 
 pub(crate) use float::Dense;

@@ -4,6 +4,8 @@ mod evidence;
 mod pain_point;
 mod urgency;
 
+use std::sync::Arc;
+
 use crate::analysis::{Analysis, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest};
 use crate::classify::Scores;
 use crate::error::Result;
@@ -28,8 +30,9 @@ impl Interpreter {
     }
 
     /// What a document without a single token says: nothing.
-    pub(crate) fn nothing(&self, document: &Document) -> Analysis {
+    pub(crate) fn nothing(&self, document: &Document, model: &Arc<str>) -> Analysis {
         Analysis {
+            model: Arc::clone(model),
             language: document.detection.language,
             language_confidence: document.detection.confidence,
             sentiment: None,
@@ -73,6 +76,7 @@ impl Interpreter {
             (windows.len() > 1, Flag::Long),
         ];
         Analysis {
+            model: scores.model,
             language: document.detection.language,
             language_confidence: document.detection.confidence,
             sentiment: Some(Sentiment::new(scores.sentiment, scores.stars, scores.mixed)),

@@ -36,7 +36,8 @@ enum FormatWriter<W: io::Write> {
 }
 
 impl<W: io::Write> Writer<W> {
-    /// A writer of `format` for analyses made with the model of that id.
+    /// A writer of `format`. Failures are written in the name of the model with
+    /// the id `model`, analyses in the name of their own.
     ///
     /// A table has a column for each of the `carried` columns of the input;
     /// JSON carries whatever a row has.
@@ -56,8 +57,7 @@ impl<W: io::Write> Writer<W> {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
     pub fn write(&mut self, feedback: &Feedback, analysis: &Analysis) -> Result<()> {
-        self.format
-            .put(&Record::analysis(feedback, analysis, &self.model))
+        self.format.put(&Record::analysis(feedback, analysis))
     }
 
     /// Writes a record that stands for a row which could not be read, or for

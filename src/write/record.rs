@@ -203,7 +203,7 @@ pub(super) struct SegmentRecord {
 }
 
 impl<'a> Record<'a> {
-    pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis, model: &'a str) -> Self {
+    pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis) -> Self {
         let place = Place {
             text: &feedback.text,
             points: CodePoints::new(&feedback.text),
@@ -267,7 +267,7 @@ impl<'a> Record<'a> {
                 .collect(),
             flags: analysis.flags.clone(),
             fields: Fields(&feedback.fields),
-            model,
+            model: &analysis.model,
         })
     }
 
