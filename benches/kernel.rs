@@ -2,6 +2,8 @@
 //! on every instruction set of this machine, and their share of what the set's
 //! own instruction reaches on registers alone. `cargo bench --bench kernel`.
 //!
+//! Below it attention in floats, over windows of several lengths.
+//!
 //! A multiplication and an addition are two operations. Each figure is the best
 //! of many runs on one thread.
 
@@ -9,7 +11,7 @@ use std::hint::black_box;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use painpoint::stages::DenseKernel;
+use painpoint::stages::{AttentionKernel, DenseKernel};
 
 /// `[rows, inputs, outputs]`: queries, keys and values; attention's output; the
 /// two layers of the feed-forward part.
@@ -19,6 +21,9 @@ const SHAPES: [[usize; 3]; 4] = [
     [128, 384, 1536],
     [128, 1536, 384],
 ];
+
+/// Tokens of a window.
+const WINDOWS: [usize; 4] = [16, 40, 128, 512];
 
 /// How long each figure is measured.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -43,6 +48,14 @@ fn main() -> io::Result<()> {
                 out,
                 "| {set} | {rows} × {inputs} × {outputs} | {rate:.0} | {share} |"
             )?;
+        }
+    }
+    writeln!(out, "\n| set | tokens | Gflop/s | µs |\n|---|---|---|---|")?;
+    for tokens in WINDOWS {
+        for mut kernel in AttentionKernel::all(tokens, 12, 32) {
+            let rate = rate(|| kernel.run());
+            let (set, micros) = (kernel.set(), kernel.run() as f64 / rate / 1e3);
+            writeln!(out, "| {set} | {tokens} | {rate:.0} | {micros:.1} |")?;
         }
     }
     Ok(())

@@ -7,7 +7,9 @@ use crate::encode::{Embeddings, Encoder, Int8Encoder};
 use crate::error::Result;
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
-use crate::kernel::{Activation, DenseParts, InstructionSet, PackedDense, QuantizedRows};
+use crate::kernel::{
+    Activation, Attention, DenseParts, HeadShape, InstructionSet, PackedDense, QuantizedRows,
+};
 use crate::model::Model;
 use crate::prepare;
 use crate::taxonomy::Taxonomy;
@@ -155,5 +157,49 @@ impl DenseKernel {
     /// operations that were; `None` for the scalar set.
     pub fn peak(&self, rounds: u64) -> Option<u64> {
         self.set.peak(rounds)
+    }
+}
+
+/// Self-attention over one window on one instruction set, with numbers of no meaning.
+pub struct AttentionKernel {
+    set: InstructionSet,
+    shape: HeadShape,
+    projected: Vec<f32>,
+    scratch: Attention,
+    context: Vec<f32>,
+}
+
+impl AttentionKernel {
+    /// A window of `tokens`, on each set of this machine.
+    pub fn all(tokens: usize, heads: usize, width: usize) -> Vec<Self> {
+        let hidden = heads * width;
+        let sets = InstructionSet::all().iter();
+        sets.map(|&set| Self {
+            set,
+            shape: HeadShape { heads, width },
+            projected: (0..tokens * 3 * hidden).map(|i| (i as f32).sin()).collect(),
+            scratch: Attention::default(),
+            context: vec![0.0; tokens * hidden],
+        })
+        .collect()
+    }
+
+    /// The name of the instruction set.
+    pub fn set(&self) -> String {
+        format!("{:?}", self.set)
+    }
+
+    /// Attends to every token and says how many multiplications and additions
+    /// that took.
+    pub fn run(&mut self) -> u64 {
+        self.set.attend(
+            &self.projected,
+            self.shape,
+            &mut self.scratch,
+            &mut self.context,
+        );
+        let hidden = self.shape.heads * self.shape.width;
+        let tokens = self.context.len() / hidden;
+        4 * (tokens * tokens * hidden) as u64
     }
 }

@@ -23,7 +23,8 @@ pub(crate) struct HeadShape {
 pub(crate) struct Attention {
     /// `[width, LANES]`: queries side by side.
     queries: Vec<[f32; LANES]>,
-    /// `[tokens, LANES]`: how much each query attends to each token.
+    /// `[tokens, LANES]`: how much each query attends to each token; filled up to
+    /// a multiple of [`SUMS`].
     weights: Vec<[f32; LANES]>,
     /// `[width / LANES, tokens, LANES]`: 16 dimensions of each value, filled up
     /// with zeros.
@@ -52,7 +53,7 @@ pub(super) fn attend(
         values,
     } = scratch;
     queries.resize(width, [0.0; LANES]);
-    weights.resize(tokens, [0.0; LANES]);
+    weights.resize(tokens.next_multiple_of(SUMS), [0.0; LANES]);
     values.resize(width.div_ceil(LANES) * tokens, [0.0; LANES]);
     for head in 0..heads {
         let part = |index: usize| index * hidden + head * width;
@@ -62,6 +63,7 @@ pub(super) fn attend(
             let rows = &projected[first * 3 * hidden..(first + count) * 3 * hidden];
             pack_queries(rows, part(0), 3 * hidden, queries);
             score(&projected[part(1)..], 3 * hidden, queries, weights);
+            let weights = &mut weights[..tokens];
             let factors = softmax_columns(weights);
             for (panel, values) in values.chunks_exact(tokens).enumerate() {
                 let from = panel * LANES;
@@ -88,14 +90,15 @@ pub(super) fn attend(
     }
 }
 
-/// The product of each key with the queries; keys are `stride` apart.
+/// The product of each key with the queries; keys are `stride` apart. `scores`
+/// has room for whole tiles of keys.
 #[inline(always)]
 fn score(keys: &[f32], stride: usize, queries: &[[f32; LANES]], scores: &mut [[f32; LANES]]) {
     let width = queries.len();
-    for (tile, scores) in scores.chunks_mut(SUMS).enumerate() {
+    let last = (keys.len() - width) / stride;
+    for (tile, scores) in scores.as_chunks_mut::<SUMS>().0.iter_mut().enumerate() {
         // A key that is missing at the end is the last one again.
-        let last = scores.len() - 1;
-        let key = |index: usize| &keys[(tile * SUMS + last.min(index)) * stride..][..width];
+        let key = |index: usize| &keys[last.min(tile * SUMS + index) * stride..][..width];
         let keys = [key(0), key(1), key(2), key(3), key(4), key(5)];
         let mut sums = [[0.0; LANES]; SUMS];
         for (step, queries) in queries.iter().enumerate() {
@@ -105,9 +108,7 @@ fn score(keys: &[f32], stride: usize, queries: &[[f32; LANES]], scores: &mut [[f
                 }
             }
         }
-        for (scores, sums) in scores.iter_mut().zip(&sums) {
-            *scores = *sums;
-        }
+        *scores = sums;
     }
 }
 

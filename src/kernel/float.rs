@@ -159,6 +159,26 @@ pub(super) fn gelu(row: &mut [f32]) {
     }
 }
 
+/// [`gelu`] to an absolute error of 5e-5 within −4..4 and of 5e-5·|x| outside,
+/// in half the time: for values that eight bits will hold. Within −4..4 it is
+/// `x · (½ + x·P(x²))`, where P, of degree 7, makes the largest error least.
+#[inline(always)]
+pub(super) fn near_gelu(row: &mut [f32]) {
+    for x in row {
+        let t = within(*x, -4.0, 4.0);
+        let z = t * t;
+        let slope = (-1.301_297_6e-9f32)
+            .mul_add(z, 1.041_962_5e-7)
+            .mul_add(z, -3.657_138e-6)
+            .mul_add(z, 7.485_512e-5)
+            .mul_add(z, -1.006_490_9e-3)
+            .mul_add(z, 9.505_4e-3)
+            .mul_add(z, -6.588_785e-2)
+            .mul_add(z, 3.986_734e-1);
+        *x = higher(*x, -4.0) * t.mul_add(slope, 0.5);
+    }
+}
+
 /// The error function to an absolute error of 6e-7: the rational function of
 /// Eigen and XLA, fitted on −4..4, where erf(4) = 1 − 1.5e-8.
 #[inline(always)]
@@ -261,6 +281,21 @@ mod tests {
                 (f64::from(row[0]) - truth).abs() < 2e-6,
                 "gelu({x}) = {}",
                 row[0]
+            );
+        }
+    }
+
+    #[test]
+    fn near_gelu_keeps_its_stated_error() {
+        for x in floats(-100.0, 100.0, 2_000_000) {
+            let (mut exact, mut near) = ([x], [x]);
+            gelu(&mut exact);
+            near_gelu(&mut near);
+            let error = (near[0] - exact[0]).abs();
+            assert!(
+                error < 5e-5 * f32::max(1.0, x.abs()),
+                "near_gelu({x}) = {}",
+                near[0]
             );
         }
     }

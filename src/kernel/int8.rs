@@ -24,7 +24,7 @@
 //! panel, which then stays in the first cache, in tiles of up to [`ROWS`] rows,
 //! whose 6 · 4 registers of sums are never spilled.
 
-use super::float::{Norm, gelu, layer_norm, range, within};
+use super::float::{Norm, layer_norm, near_gelu, range, within};
 
 /// Rows of a tile.
 pub(super) const ROWS: usize = 6;
@@ -314,7 +314,7 @@ impl Epilogue<'_> {
             *out = (sum as f32).mul_add(scale, self.biases[column]);
         }
         if activation == Activation::Gelu {
-            gelu(out);
+            near_gelu(out);
         }
     }
 }
