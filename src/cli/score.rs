@@ -53,6 +53,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_parser = input_format)]
     input_format: Option<Format>,
 
+    /// Encoding of all inputs, such as gb18030, big5 or windows-874; found if left out
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+
     /// Column or JSON field (a.b.c) that holds the text; found if left out
     #[arg(long, value_name = "COLUMN")]
     text: Option<String>,
@@ -377,6 +381,7 @@ impl Arguments {
     fn read_options(&self) -> ReadOptions {
         ReadOptions {
             format: self.input_format,
+            encoding: self.encoding.clone(),
             text: self.text.clone(),
             id: self.id.clone(),
             language: self.language_column.clone(),

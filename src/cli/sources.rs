@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use painpoint::{Columns, ReadOptions, ReadProgress, Reader};
+use painpoint::{Columns, Format, ReadOptions, ReadProgress, Reader};
 
 /// Where feedback comes from.
 pub(crate) enum Source {
@@ -11,11 +11,6 @@ pub(crate) enum Source {
     /// Standard input, already open: its head has been looked at.
     Stdin(Box<Reader>),
 }
-
-/// Endings of the files that are taken from a folder.
-const ENDINGS: [&str; 9] = [
-    "csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "md", "log",
-];
 
 impl Source {
     /// The sources named by `paths`: `-` is standard input, and so is nothing
@@ -34,9 +29,8 @@ impl Source {
                 add_folder(path, &mut sources)?;
                 if sources.len() == before {
                     bail!(
-                        "{}: no file in this folder ends in {}",
-                        path.display(),
-                        ENDINGS.join(", ")
+                        "{}: no file in this folder has the name of a table or a text, such as reviews.csv",
+                        path.display()
                     );
                 }
             } else {
@@ -89,13 +83,9 @@ fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
         .with_context(context)?;
     paths.sort();
     for path in paths {
-        let ending = path
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .map(str::to_lowercase);
         if path.is_dir() {
             add_folder(&path, sources)?;
-        } else if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+        } else if Format::of_name(&path).is_some() {
             sources.push(Source::File(path));
         }
     }

@@ -16,6 +16,8 @@ const TEXT_LENGTH: f32 = 12.0;
 pub struct Columns {
     /// The format.
     pub format: Format,
+    /// The encoding, where it is not UTF-8.
+    pub encoding: Option<&'static str>,
     /// Column or JSON path of the text; `line` or `file` for plain text.
     pub text: String,
     /// Column or JSON path of the id, where there is one.
@@ -35,6 +37,7 @@ impl Columns {
     pub(super) fn new(format: Format, text: impl Into<String>) -> Self {
         Self {
             format,
+            encoding: None,
             text: text.into(),
             id: None,
             language: None,
@@ -48,6 +51,9 @@ impl Columns {
 /// `CSV, text from "review", id from "review_id", 5 columns carried through`
 impl fmt::Display for Columns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(encoding) = self.encoding {
+            write!(f, "{encoding}, ")?;
+        }
         if self.format == Format::Text {
             return f.write_str(match (self.conversation, self.text.as_str()) {
                 (true, _) => "plain text, the file is one conversation",

@@ -1,10 +1,12 @@
 //! Files and streams → [`Row`]s, each with its [`Feedback`].
 //!
-//! [`source`] holds the bytes, [`sniff`] tells the format, [`columns`] finds
+//! [`source`] holds the bytes, which [`unpack`] and [`decode`] have made UTF-8;
+//! [`sniff`] tells the format, [`columns`] finds
 //! the text among the columns. Then one file a format: [`table`] (CSV, TSV),
 //! [`jsonl`], [`json`] and [`text`].
 
 mod columns;
+mod decode;
 mod dialect;
 mod json;
 mod jsonl;
@@ -16,6 +18,7 @@ mod sniff;
 mod source;
 mod table;
 mod text;
+mod unpack;
 
 use std::fmt;
 use std::fs::File;
@@ -23,6 +26,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use encoding_rs::Encoding;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
@@ -71,6 +76,9 @@ labels! {
 pub struct ReadOptions {
     /// The format; by default told by the file's extension, then by its content.
     pub format: Option<Format>,
+    /// The encoding by its name on the web, `gb18030` or `windows-1252`; by
+    /// default told by the bytes.
+    pub encoding: Option<String>,
     /// The column, or dotted JSON path, of the text.
     pub text: Option<String>,
     /// The column, or dotted JSON path, that identifies a row.
@@ -82,6 +90,18 @@ pub struct ReadOptions {
     /// What one row of plain text is; by default a line, unless the file reads
     /// as a conversation.
     pub text_unit: Option<TextUnit>,
+}
+
+impl ReadOptions {
+    fn encoding(&self) -> Result<Option<&'static Encoding>> {
+        let named = |name: &String| {
+            Encoding::for_label(name.as_bytes()).ok_or_else(|| {
+                Error::new(ErrorKind::Config, format!("no encoding is called \"{name}\""))
+                    .with_hint("names are those of the web, such as gb18030, big5, utf-16le, windows-874 or windows-1252")
+            })
+        };
+        self.encoding.as_ref().map(named).transpose()
+    }
 }
 
 /// One row of a source.
@@ -110,7 +130,7 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// If the file can't be read, is empty, is not text in UTF-8, or no column
+    /// If the file can't be read, is empty, is no text, or no column
     /// of it can be told to be the text.
     pub fn open(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Self> {
         let path = path.as_ref();
@@ -125,9 +145,8 @@ impl Reader {
                 .with_path(path)
                 .with_hint("name the files in it"));
         }
-        let mut source = Source::new(path, file)?;
-        source.fill()?;
-        Self::start(source, options)
+        let encoding = options.encoding()?;
+        Self::start(Source::file(path, file, encoding)?, options)
     }
 
     /// Reads from a stream; `name` stands for it in errors and ids.
@@ -152,18 +171,24 @@ impl Reader {
         input: impl Read + Send + 'static,
         options: &ReadOptions,
     ) -> Result<Self> {
-        Self::start(Source::new(Path::new(name), input)?, options)
+        let encoding = options.encoding()?;
+        Self::start(Source::stream(Path::new(name), input, encoding)?, options)
     }
 
     fn start(mut source: Source, options: &ReadOptions) -> Result<Self> {
         sniff::check(&source)?;
         let format = sniff::format(&mut source, options)?;
         let progress = source.progress();
+        let encoding = source.encoding();
         let (columns, rows) = match format {
             Format::Csv | Format::Tsv => table::open(source, format, options)?,
             Format::Jsonl => jsonl::open(source, options)?,
             Format::Json => json::open(source, options)?,
             Format::Text => text::open(source, options),
+        };
+        let columns = Columns {
+            encoding,
+            ..columns
         };
         Ok(Self {
             columns,
@@ -177,7 +202,7 @@ impl Reader {
         &self.columns
     }
 
-    /// Bytes of the source read so far.
+    /// Bytes of the source read so far, packed as they are.
     pub fn bytes_read(&self) -> u64 {
         self.progress.bytes()
     }
@@ -227,9 +252,8 @@ fn broken(error: io::Error) -> Error {
 
 /// The error of bytes that are not UTF-8.
 fn not_utf8(place: impl fmt::Display) -> Error {
-    Error::input(format!("not valid UTF-8: {place}")).with_hint(
-        "convert the file to UTF-8, for instance with `iconv -f GB18030 -t UTF-8` for Chinese",
-    )
+    Error::input(format!("not valid UTF-8: {place}"))
+        .with_hint("if the file is in another encoding, name it with `--encoding`, such as gb18030")
 }
 
 #[cfg(test)]

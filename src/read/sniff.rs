@@ -1,11 +1,13 @@
 //! Tells what a source is from its name and first bytes.
 
+use std::path::Path;
+
 use serde::de::IgnoredAny;
 
 use super::dialect;
 use super::json;
 use super::names;
-use super::source::Source;
+use super::source::{Source, extension};
 use super::{Format, ReadOptions};
 use crate::error::{Error, Result};
 
@@ -19,15 +21,12 @@ const LONG_LINE: usize = 1 << 20;
 const SAVE_AS_CSV: &str = "save it as \"CSV UTF-8\" and read that";
 const UNPACK: &str = "unpack it first";
 const EXTRACT: &str = "export its text as CSV, JSONL or plain text";
-const FROM_UTF16: &str = "convert it to UTF-8, for instance with `iconv -f UTF-16 -t UTF-8`";
 
 /// First bytes, what they stand for, and what to do.
 #[rustfmt::skip] // a table
 const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"PK\x03\x04", "an Excel workbook or another ZIP archive", SAVE_AS_CSV),
     (b"\xD0\xCF\x11\xE0", "an old Excel or Word file", SAVE_AS_CSV),
-    (b"\x1F\x8B", "gzip data", UNPACK),
-    (b"\x28\xB5\x2F\xFD", "zstd data", UNPACK),
     (b"BZh", "bzip2 data", UNPACK),
     (b"\xFD7zXZ\0", "xz data", UNPACK),
     (b"PAR1", "a Parquet file", EXTRACT),
@@ -36,8 +35,6 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"\x89PNG", "a PNG picture", EXTRACT),
     (b"\xFF\xD8\xFF", "a JPEG picture", EXTRACT),
     (b"SQLite format 3\0", "an SQLite database", EXTRACT),
-    (b"\xFF\xFE", "UTF-16 text", FROM_UTF16),
-    (b"\xFE\xFF", "UTF-16 text", FROM_UTF16),
 ];
 
 /// Refuses what is empty or no text at all, rather than read garbage from it.
@@ -49,13 +46,26 @@ pub(super) fn check(source: &Source) -> Result<()> {
     let known = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic));
     let (what, hint) = match known {
         Some((_, what, hint)) => (*what, *hint),
-        None if head[..head.len().min(BINARY_HEAD)].contains(&0) => {
-            ("binary data or UTF-16 text", FROM_UTF16)
-        }
+        None if head[..head.len().min(BINARY_HEAD)].contains(&0) => ("binary data", EXTRACT),
         None => return Ok(()),
     };
-    let error = Error::input(format!("is {what}, not UTF-8 text")).with_hint(hint);
+    let error = Error::input(format!("is {what}, not text")).with_hint(hint);
     Err(source.origin.locate(error))
+}
+
+impl Format {
+    /// The format that the ending of a file's name speaks of; of what is inside
+    /// where it is packed, as `reviews.csv.gz` is.
+    pub fn of_name(path: impl AsRef<Path>) -> Option<Self> {
+        match extension(path.as_ref()).as_str() {
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "json" => Some(Self::Json),
+            "txt" | "text" | "md" | "log" => Some(Self::Text),
+            _ => None,
+        }
+    }
 }
 
 /// The format asked for, that of the extension, or that of the content.
@@ -63,14 +73,7 @@ pub(super) fn format(source: &mut Source, options: &ReadOptions) -> Result<Forma
     if let Some(format) = options.format {
         return Ok(format);
     }
-    let named = match source.origin.extension().as_str() {
-        "csv" => Some(Format::Csv),
-        "tsv" | "tab" => Some(Format::Tsv),
-        "jsonl" | "ndjson" => Some(Format::Jsonl),
-        "json" => Some(Format::Json),
-        "txt" | "text" | "md" | "log" => Some(Format::Text),
-        _ => None,
-    };
+    let named = Format::of_name(source.origin.name());
     // The two JSON forms are often saved under each other's extension.
     let array = starts_with_array(source.head());
     Ok(match named {

@@ -1,8 +1,13 @@
 //! The bytes of one source: its first stretch can be looked at before it is read.
 
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use encoding_rs::Encoding;
+
+use super::decode::{Decoder, Found};
+use super::unpack::{self, unpack};
 use super::{ReadProgress, broken};
 use crate::error::{Error, Result};
 
@@ -48,10 +53,23 @@ impl Origin {
         self.locate(error).with_row(row)
     }
 
-    /// The file name's extension, in lower case.
-    pub(super) fn extension(&self) -> String {
-        let extension = Path::new(&self.name).extension().unwrap_or_default();
+    /// The file's name without its folder.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A file name's extension, in lower case; that of what is inside if it is packed.
+pub(super) fn extension(path: &Path) -> String {
+    let of = |path: &Path| {
+        let extension = path.extension().unwrap_or_default();
         extension.to_string_lossy().to_lowercase()
+    };
+    let extension = of(path);
+    if unpack::ENDINGS.contains(&extension.as_str()) {
+        of(&path.with_extension(""))
+    } else {
+        extension
     }
 }
 
@@ -65,33 +83,62 @@ pub(super) struct Source {
     /// Bytes of `head` already read, the byte order mark from the start.
     at: usize,
     ended: bool,
+    encoding: Found,
     progress: ReadProgress,
 }
 
 impl Source {
-    /// Takes the first line, or what comes with it, into the head.
-    pub(super) fn new(path: &Path, input: impl Read + Send + 'static) -> Result<Self> {
+    /// A file, which makes nobody wait: as much of it as the head may hold.
+    pub(super) fn file(
+        path: &Path,
+        file: File,
+        encoding: Option<&'static Encoding>,
+    ) -> Result<Self> {
+        let mut source = Self::new(path, file, encoding, true)?;
+        while source.head.len() < HEAD && source.grow()? {}
+        Ok(source)
+    }
+
+    /// A stream: the first line, or what comes with it.
+    pub(super) fn stream(
+        name: &Path,
+        input: impl Read + Send + 'static,
+        encoding: Option<&'static Encoding>,
+    ) -> Result<Self> {
+        Self::new(name, input, encoding, false)
+    }
+
+    fn new(
+        path: &Path,
+        input: impl Read + Send + 'static,
+        encoding: Option<&'static Encoding>,
+        prompt: bool,
+    ) -> Result<Self> {
+        let origin = Origin::new(path);
+        let progress = ReadProgress::default();
+        let counted = Counted(input, progress.clone());
+        let input = unpack(counted).map_err(|error| origin.locate(broken(error)))?;
+        let input = Decoder::new(input, encoding, prompt);
         let mut source = Self {
-            origin: Origin::new(path),
+            origin,
             max_row: MAX_ROW,
+            encoding: input.found(),
             input: Box::new(input),
             head: Vec::new(),
             at: 0,
             ended: false,
-            progress: ReadProgress::default(),
+            progress,
         };
         while source.head.trim_ascii().is_empty() && source.grow()? {}
         if source.head.starts_with(BOM) {
             source.at = BOM.len();
-            source.progress.add(BOM.len());
         }
         Ok(source)
     }
 
-    /// Fills the head of a file, which makes nobody wait.
-    pub(super) fn fill(&mut self) -> Result<()> {
-        while self.head.len() < HEAD && self.grow()? {}
-        Ok(())
+    /// The name of the encoding, where it is known not to be UTF-8.
+    pub(super) fn encoding(&self) -> Option<&'static str> {
+        self.encoding.name()
     }
 
     /// The head, without byte order mark.
@@ -141,28 +188,35 @@ impl Source {
     /// Skips bytes of the head.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.at += bytes;
-        self.progress.add(bytes);
     }
 }
 
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let head = &self.head[self.at..];
-        let read = if head.is_empty() {
+        if head.is_empty() {
             self.head = Vec::new();
             self.at = 0;
             if self.ended {
                 return Ok(0);
             }
-            retry(|| self.input.read(buffer))?
-        } else {
-            let count = head.len().min(buffer.len());
-            buffer[..count].copy_from_slice(&head[..count]);
-            self.at += count;
-            count
-        };
-        self.progress.add(read);
-        Ok(read)
+            return retry(|| self.input.read(buffer));
+        }
+        let count = head.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&head[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// An input whose bytes are counted as they come, packed and in their encoding.
+struct Counted<R>(R, ReadProgress);
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.add(count);
+        Ok(count)
     }
 }
 
