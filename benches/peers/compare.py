@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,14 @@ import numpy as np
 import evaluate
 import results
 import texts
-from peers import Peer, all_peers
+from peers import BATCHES, Peer, all_peers
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models/painpoint-base"
 SHORT = 12
 """Tokens of the document that is timed alone, with `<s>` and `</s>`."""
-LATENCY_CALLS = 200
+FIRST_BATCH = 8
+"""The batch size at which graphs are chosen."""
 TOOL = "painpoint int8, whole tool"
 
 
@@ -42,6 +44,7 @@ class Comparison:
     threads: int
     step: int
     sweep_step: int
+    accuracy_step: int
     clock: str
     sets: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -64,7 +67,9 @@ class Comparison:
         environment = os.environ | {name: str(task["threads"]) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
         done = subprocess.run([*peer.program, json.dumps(task)], capture_output=True, text=True, env=environment)
         if done.returncode:
-            print(f"{peer.name}, {Path(model).stem}: {(done.stderr.strip().splitlines() or ['failed'])[-1][:200]}", file=sys.stderr)
+            print(
+                f"{peer.name}, {Path(model).stem}: {(done.stderr.strip().splitlines() or ['failed'])[-1][:200]}", file=sys.stderr
+            )
             return None
         answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return answer
@@ -83,7 +88,7 @@ class Comparison:
             tried.append({"model": results.setting(model), "batch": batch, "documents_per_s": round(rate, 1)})
             return rate
 
-        batch = 8 if 8 in peer.batches else peer.batches[0]
+        batch = FIRST_BATCH if FIRST_BATCH in peer.batches else peer.batches[0]
         rates = {(model, batch): try_one(model, batch) for model in peer.models} if len(peer.models) > 1 else {}
         model = max(rates, key=lambda key: rates[key])[0] if rates else peer.models[0]
         if len(peer.batches) > 1:
@@ -92,13 +97,18 @@ class Comparison:
         return *best, tried
 
     def sentiment(self, peer: Peer, model: str, batch: int) -> float | None:
-        """Macro-F1 of sentiment on all dev items, as `evaluate.py` has it."""
+        """Macro-F1 of sentiment on the dev items."""
         out = self.work / "vectors"
-        if not self.ask(peer, model, batch, vectors=str(out)):
+        if not self.ask(peer, model, batch, vectors=str(out), step=self.accuracy_step):
             return None
         told = json.loads(out.read_text()) if peer.gives_labels else results.labels(out, self.work / "heads.npz", MODEL)
-        pairs = [(gold, label) for gold, label in zip(self.sets["dev"]["sentiments"], told) if gold != "mixed"]
-        return evaluate.macro_f1([{gold} for gold, _ in pairs], [{label} for _, label in pairs])
+        return self.macro_f1(told)
+
+    def macro_f1(self, told: Sequence[str]) -> float | None:
+        """As `evaluate.py` has it, for the labels of every `accuracy_step`-th dev item."""
+        gold = self.sets["dev"]["sentiments"][:: self.accuracy_step]
+        pairs = [(label, other) for label, other in zip(gold, told, strict=True) if label != "mixed"]
+        return evaluate.macro_f1([{label} for label, _ in pairs], [{other} for _, other in pairs])
 
 
 def run_tool(comparison: Comparison, name: str, step: int, threads: int) -> dict[str, Any]:
@@ -108,7 +118,16 @@ def run_tool(comparison: Comparison, name: str, step: int, threads: int) -> dict
     source, out = comparison.work / "rows.jsonl", comparison.work / "records.jsonl"
     source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     begun = time.perf_counter()
-    command = [str(comparison.work / "tool/release/painpoint"), "score", "-q", "--threads", str(threads), str(source), "-o", str(out)]
+    command = [
+        str(comparison.work / "tool/release/painpoint"),
+        "score",
+        "-q",
+        "--threads",
+        str(threads),
+        str(source),
+        "-o",
+        str(out),
+    ]
     process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -129,13 +148,10 @@ def tool_start(comparison: Comparison) -> float:
 
 
 def tool_sentiment(comparison: Comparison) -> float | None:
-    """Macro-F1 of sentiment of the whole tool on all dev items."""
-    run_tool(comparison, "dev", 1, comparison.threads)
-    records = {record["id"]: record for record in evaluate.read_lines(comparison.work / "records.jsonl")}
-    content = comparison.sets["dev"]
-    pairs = [(gold, records[key]["sentiment"]["label"]) for key, gold in zip(content["items"], content["sentiments"])]
-    clear = [pair for pair in pairs if pair[0] != "mixed"]
-    return evaluate.macro_f1([{gold} for gold, _ in clear], [{label} for _, label in clear])
+    """Macro-F1 of sentiment of the whole tool on the dev items; records come in the order of the rows."""
+    run_tool(comparison, "dev", comparison.accuracy_step, comparison.threads)
+    records = evaluate.read_lines(comparison.work / "records.jsonl")
+    return comparison.macro_f1([record["sentiment"]["label"] for record in records])
 
 
 def main() -> None:
@@ -145,18 +161,24 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of every peer; default: all cores")
     parser.add_argument("--rounds", type=int, default=5, help="each peer is run that often, one after the other")
     parser.add_argument("--step", type=int, default=1, help="time every so-manieth document only")
+    parser.add_argument("--batches", type=int, nargs="+", default=BATCHES, help="sizes to choose from")
+    parser.add_argument("--calls", type=int, default=200, help="how often the short document is encoded in a process")
     parser.add_argument("--sweep-step", type=int, default=8, help="the same, while settings are searched")
-    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="cpu: for one thread on a machine that is not quiet")
+    parser.add_argument("--accuracy-step", type=int, default=1, help="the same, while accuracy is measured")
+    parser.add_argument(
+        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: for one thread on a machine that is not quiet"
+    )
     parser.add_argument("--only", nargs="+", help="peers to run, by their names")
     parser.add_argument("--extra", nargs="+", default=[], metavar="NAME=PROGRAM", help="more programs that answer a task")
     parser.add_argument("--note", default="", help="a word on the machine's state, for the results")
     arguments = parser.parse_args()
 
-    comparison = Comparison(arguments.work, arguments.threads, arguments.step, arguments.sweep_step, arguments.clock)
+    steps = (arguments.step, arguments.sweep_step, arguments.accuracy_step)
+    comparison = Comparison(arguments.work, arguments.threads, *steps, arguments.clock)
     comparison.sets = {name: texts.read(arguments.work / "texts", name) for name in ("dev", "short")}
     rows: dict[str, results.Row] = {}
     runs: list[tuple[str, Peer, int]] = []
-    for peer in all_peers(arguments.work, MODEL, arguments.threads, arguments.extra):
+    for peer in all_peers(arguments.work, MODEL, arguments.threads, arguments.extra, tuple(arguments.batches)):
         if arguments.only and peer.name not in arguments.only:
             continue
         model, batch, tried = comparison.best_settings(peer)
@@ -181,14 +203,17 @@ def main() -> None:
                 path = str(arguments.work / f"texts/{which}.json")
                 answer = comparison.ask(peer, model, batch, passes=1, threads=threads, set=path)
                 rows[name].add(which, answer, arguments.clock)
-            alone = comparison.ask(peer, model, 1, calls=LATENCY_CALLS, threads=1)
+            alone = comparison.ask(peer, model, 1, calls=arguments.calls, threads=1)
             rows[name].add_alone(alone)
         if TOOL in rows:
             for which in comparison.sets:
                 rows[TOOL].add(which, run_tool(comparison, which, arguments.step, arguments.threads), arguments.clock)
             rows[TOOL].first_result_s.append(tool_start(comparison))
         print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
-    settings = {key: getattr(arguments, key) for key in ("threads", "rounds", "step", "sweep_step", "clock", "note")}
+    settings = {
+        key: getattr(arguments, key)
+        for key in ("threads", "rounds", "step", "sweep_step", "accuracy_step", "calls", "batches", "clock", "note")
+    }
     lengths = {name: statistics.mean(map(len, content["documents"])) for name, content in comparison.sets.items()}
     results.write(arguments.out, rows, settings, lengths)
 

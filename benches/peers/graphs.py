@@ -10,8 +10,11 @@ Every graph takes `input_ids` and `attention_mask`, [batch, length] of int64, an
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +35,11 @@ INPUTS = ("input_ids", "attention_mask")
 OPSET = 17
 DYNAMIC = {"u8s8": QuantType.QInt8, "u8u8": QuantType.QUInt8}
 """Weights of the dynamic graphs; activations are always u8 there."""
+STATIC = {"u8s8": QuantType.QUInt8, "s8s8": QuantType.QInt8}
+"""Activations of the static graphs; weights are always s8 here."""
+FORMS = ("QDQ", "QOperator")
+CHANNELS = {"": False, "-channels": True}
+"""One scale for a whole weight matrix, or one for each of its outputs."""
 
 
 class Tokens(torch.nn.Module):
@@ -105,7 +113,7 @@ def quantise_static(graph: Path, out: Path, form: str, activations: str, per_cha
         Calibration(documents),
         quant_format=QuantFormat[form],
         op_types_to_quantize=["MatMul", "Gemm", "Attention"],
-        activation_type={"u8s8": QuantType.QUInt8, "s8s8": QuantType.QInt8}[activations],
+        activation_type=STATIC[activations],
         weight_type=QuantType.QInt8,
         per_channel=per_channel,
         reduce_range=False,
@@ -113,33 +121,27 @@ def quantise_static(graph: Path, out: Path, form: str, activations: str, per_cha
     )
 
 
-def make(model: Path, folder: Path, documents: Sequence[Sequence[int]]) -> list[Path]:
+def make(model: Path, folder: Path, documents: Sequence[Sequence[int]]) -> None:
     """All graphs of a model, in `folder`; those that exist are left as they are. `documents` set the static ranges."""
     folder.mkdir(parents=True, exist_ok=True)
-    plain, fused = folder / "float32.onnx", folder / "float32-fused.onnx"
-    if not plain.exists():
-        export(model, plain)
-    if not fused.exists():
-        manifest = network.checkpoint.load(model)[0]["encoder"]
-        fuse(plain, fused, manifest["heads"], manifest["hidden"])
-    int8 = []
-    for base, suffix in ((plain, ""), (fused, "-fused")):
-        for weights in DYNAMIC:
-            for per_channel in (False, True):
-                out = folder / f"dynamic-{weights}{'-channels' * per_channel}{suffix}.onnx"
-                int8.append(out)
-                if not out.exists():
-                    log.info("quantising to %s", out.name)
-                    quantise_dynamic(base, out, weights, per_channel)
-    prepared = folder / "prepared.onnx"
-    if not prepared.exists():
-        quant_pre_process(onnx.load(plain), prepared, skip_symbolic_shape=True)
-    for form in ("QDQ", "QOperator"):
-        for activations in ("u8s8", "s8s8"):
-            for per_channel in (False, True):
-                out = folder / f"static-{form.lower()}-{activations}{'-channels' * per_channel}.onnx"
-                int8.append(out)
-                if not out.exists():
-                    log.info("quantising to %s", out.name)
-                    quantise_static(prepared, out, form, activations, per_channel, documents)
-    return [plain, fused, *int8]
+    shape = json.loads((model / "manifest.json").read_text(encoding="utf-8"))["encoder"]
+    plain, fused, prepared = (folder / f"{name}.onnx" for name in ("float32", "float32-fused", "prepared"))
+    create(plain, lambda out: export(model, out))
+    create(fused, lambda out: fuse(plain, out, shape["heads"], shape["hidden"]))
+    create(prepared, lambda out: quant_pre_process(onnx.load(plain), out, skip_symbolic_shape=True))
+    for weights, channels, (base, suffix) in product(DYNAMIC, CHANNELS, ((plain, ""), (fused, "-fused"))):
+        path = folder / f"dynamic-{weights}{channels}{suffix}.onnx"
+        create(path, partial(quantise_dynamic, base, weights=weights, per_channel=CHANNELS[channels]))
+    for form, activations, channels in product(FORMS, STATIC, CHANNELS):
+        path = folder / f"static-{form.lower()}-{activations}{channels}.onnx"
+        settings = {"form": form, "activations": activations, "per_channel": CHANNELS[channels]}
+        create(path, partial(quantise_static, prepared, documents=documents, **settings))
+
+
+def create(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` make a file that does not exist; it appears whole or not at all."""
+    if not path.exists():
+        log.info("making %s", path.name)
+        unfinished = path.with_suffix(".unfinished")
+        write(unfinished)
+        unfinished.rename(path)

@@ -1,4 +1,4 @@
-"""onnxruntime; `model` is `lanes:GRAPH` or `threads:GRAPH`: several batches at a time with a thread each, or one with all threads."""
+"""onnxruntime; `model` is `lanes:GRAPH`, a batch for each thread, or `threads:GRAPH`, all threads in one batch."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -16,12 +16,12 @@ REFERENCE = "onnxruntime int8"
 
 @dataclass(frozen=True)
 class Peer:
-    """A program that answers tasks. The first of `models` and 8 or the first of `batches` are where the search begins."""
+    """A program that answers tasks, with what it may choose from."""
 
     name: str
     program: tuple[str, ...]
     models: tuple[str, ...]
-    batches: tuple[int, ...] = BATCHES
+    batches: tuple[int, ...] = ()
     gives_labels: bool = False
 
 
@@ -37,16 +37,21 @@ def graph_models(graphs: Path, pattern: str, threads: int) -> tuple[str, ...]:
     return tuple(f"{way}:{path}" for path in paths for way in ways)
 
 
-def all_peers(work: Path, model: Path, threads: int, extra: Sequence[str]) -> list[Peer]:
+def all_peers(work: Path, model: Path, threads: int, extra: Sequence[str], batches: tuple[int, ...]) -> list[Peer]:
     """All peers that are built or installed; `extra` are NAME=PROGRAM, such as rust-bert where somebody has built it."""
     graphs = max(work.glob("graphs-*"), key=lambda path: path.stat().st_mtime)
     engines = work / "engines/release"
     peers = [
         Peer("painpoint int8", (str(engines / "ours"),), ("int8",)),
         Peer("painpoint f32", (str(engines / "ours"),), ("f32",)),
-        Peer("onnxruntime int8", program("onnxruntime"), int8_graphs(graphs, threads)),
+        Peer("onnxruntime int8", program("onnxruntime"), graph_models(graphs, "dynamic-*.onnx", threads)),
+        Peer("onnxruntime int8, static", program("onnxruntime"), graph_models(graphs, "static-*.onnx", threads)),
         Peer("onnxruntime f32", program("onnxruntime"), graph_models(graphs, "float32*.onnx", threads)),
-        Peer("rten int8", (str(engines / "rten"),), tuple(str(graphs / f"dynamic-u8s8{suffix}.onnx") for suffix in ("", "-channels"))),
+        Peer(
+            "rten int8",
+            (str(engines / "rten"),),
+            tuple(str(graphs / f"dynamic-u8s8{suffix}.onnx") for suffix in ("", "-channels")),
+        ),
         Peer("rten f32", (str(engines / "rten"),), (str(graphs / "float32.onnx"),)),
         Peer("torch bf16", program("torch"), (f"bf16:{model}",)),
         Peer("torch f32", program("torch"), (f"f32:{model}",)),
@@ -57,9 +62,4 @@ def all_peers(work: Path, model: Path, threads: int, extra: Sequence[str]) -> li
     for entry in extra:
         name, _, path = entry.partition("=")
         peers.append(Peer(name, (path,), (str(model),)))
-    return [peer for peer in peers if Path(peer.program[0]).exists()]
-
-
-def int8_graphs(graphs: Path, threads: int) -> tuple[str, ...]:
-    """The dynamic ones, which are usually the fastest, first."""
-    return graph_models(graphs, "dynamic-*.onnx", threads) + graph_models(graphs, "static-*.onnx", threads)
+    return [replace(peer, batches=peer.batches or batches) for peer in peers if Path(peer.program[0]).exists() and peer.models]

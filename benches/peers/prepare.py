@@ -1,4 +1,4 @@
-"""Make what the peers read, in a folder: texts as token ids, graphs, heads, the models that are trained here. What exists is kept.
+"""Make what the peers read, in a folder: token ids, graphs, heads, the models that are trained here. What exists is kept.
 
     python benches/peers/prepare.py target/peers
 

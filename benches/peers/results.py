@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 import statistics
 import subprocess
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import erf
 
 from peers import REFERENCE
 
@@ -67,7 +67,7 @@ def labels(vectors: Path, heads: Path, model: Path) -> list[str]:
         weights = {name.removeprefix("heads.sentiment."): file[name] for name in file.files}
     values = np.fromfile(vectors, "<f4").reshape(-1, weights["hidden.weight"].shape[1])
     inner = values @ weights["hidden.weight"].T + weights["hidden.bias"]
-    inner = inner * (1 + erf(inner / np.sqrt(2))) / 2
+    inner = inner * (1 + np.vectorize(math.erf)(inner / math.sqrt(2))) / 2
     logits = inner @ weights["output.weight"].T + weights["output.bias"]
     return [head["labels"][index] for index in logits.argmax(1)]
 
@@ -93,7 +93,14 @@ def table(rows: dict[str, Row], lengths: dict[str, float], clock: str) -> str:
     reference = rows.get(REFERENCE)
     titles = ["peer", "settings"]
     titles += [f"documents/s, {length:.0f} tokens each" for length in lengths.values()]
-    titles += ["tokens/s", f"× {REFERENCE}", "short document, ms", "start to first result, s", "peak memory, MiB", "sentiment, macro-F1"]
+    titles += [
+        "tokens/s",
+        f"× {REFERENCE}",
+        "short document, ms",
+        "start to first result, s",
+        "peak memory, MiB",
+        "sentiment, macro-F1",
+    ]
     lines = [f"| {' | '.join(titles)} |", f"|{'---|' * len(titles)}"]
     for name, row in sorted(rows.items(), key=lambda entry: -statistics.median(entry[1].documents_per_s.get(sets[0], [0]))):
         cells = [name, f"{row.setting}, batch {row.batch}"]
@@ -172,7 +179,8 @@ def render(out: Path) -> None:
     head = (
         f"{document['date']}, {box['processor']} ({box['cores']} cores, {', '.join(box['sets'])}), {box['system']}; "
         f"{settings['threads']} thread{'s' * (settings['threads'] > 1)}, {settings['rounds']} rounds, "
-        f"every {settings['step']}th document timed, {settings['clock']} time. {settings['note']}"
+        f"one of {settings['step']} documents timed, one of {settings['accuracy_step']} read for accuracy, "
+        f"{settings['clock']} time. {settings['note']}"
     )
     used = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
     text = f"{head}\n\n{table(rows, document['tokens_a_document'], settings['clock'])}\n\n{used}\n"

@@ -29,9 +29,9 @@ class Task:
     short_text: str  # the same, for peers that read text
     calls: int  # how often that is timed
     set: str  # the file of the documents
-    step: int  # every so-manieth of them is timed
-    passes: int  # how often they all are
-    vectors: str | None  # where the vectors of all documents go, or their labels for peers that give labels
+    step: int  # every so-manieth of them is used
+    passes: int  # how often these are timed
+    vectors: str | None  # where their vectors go, or their labels for peers that give labels
     started: float  # when the process was started, in seconds since 1970
 
     @classmethod
@@ -47,10 +47,9 @@ def measure(task: Task, encode: Callable[[list[Any]], Any], texts: bool = False)
     first_result_s = time.time() - task.started
 
     content = json.loads(Path(task.set).read_text(encoding="utf-8"))
-    documents = content["texts" if texts else "documents"]
+    chosen = content["texts" if texts else "documents"][:: task.step]
     if task.vectors:
-        write(Path(task.vectors), encode(documents))
-    chosen = documents[:: task.step]
+        write(Path(task.vectors), encode(chosen))
     passes = [timed(encode, chosen) for _ in range(task.passes)]
     calls = [timed(encode, [short]) for _ in range(task.calls)]
     answer = {

@@ -72,7 +72,9 @@ def make(corpus: Path, tokenizer: Path, out: Path) -> None:
         "dev": document_set(splits["dev"], encodings, WINDOW),
         "short": document_set(splits["dev"], encodings, limit),
         "calibration": document_set(sample, encode(reader, sample), WINDOW),
-        "train": {name: [item[key] for item in splits["train"]] for name, key in (("sentiments", "sentiment"), ("texts", "text"))},
+        "train": {
+            name: [item[key] for item in splits["train"]] for name, key in (("sentiments", "sentiment"), ("texts", "text"))
+        },
     }
     for name, content in sets.items():
         (out / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

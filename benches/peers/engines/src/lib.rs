@@ -26,11 +26,11 @@ pub struct Task {
     calls: usize,
     /// A file with `documents`, the token ids of each.
     set: PathBuf,
-    /// Every so-manieth of them is timed.
+    /// Every so-manieth of them is used.
     step: usize,
-    /// How often they all are.
+    /// How often these are timed.
     passes: usize,
-    /// Where the vectors of all documents go, `f32` one after the other.
+    /// Where their vectors go, `f32` one after the other.
     vectors: Option<PathBuf>,
     /// When this process was started, in seconds since 1970.
     started: f64,
@@ -82,13 +82,16 @@ impl Task {
         let first_result_s = now - self.started;
 
         let set: Set = serde_json::from_slice(&fs::read(&self.set)?)?;
-        let all: Vec<&[u32]> = set.documents.iter().map(Vec::as_slice).collect();
+        let documents = set.documents.iter().step_by(self.step);
+        let chosen: Vec<&[u32]> = documents.map(Vec::as_slice).collect();
         if let Some(path) = &self.vectors {
-            let values = encode(&all)?;
-            let bytes = values.iter().flatten().flat_map(|value| value.to_le_bytes());
+            let values = encode(&chosen)?;
+            let bytes = values
+                .iter()
+                .flatten()
+                .flat_map(|value| value.to_le_bytes());
             fs::write(path, bytes.collect::<Vec<u8>>())?;
         }
-        let chosen: Vec<&[u32]> = all.into_iter().step_by(self.step).collect();
         let passes = (0..self.passes).map(|_| timed(|| encode(&chosen)));
         let passes = passes.collect::<Result<_>>()?;
         let before = cpu_seconds()?;
@@ -165,5 +168,8 @@ fn peak_mib() -> Result<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next());
-    Ok(number.ok_or("no VmHWM in /proc/self/status")?.parse::<f64>()? / 1024.0)
+    Ok(number
+        .ok_or("no VmHWM in /proc/self/status")?
+        .parse::<f64>()?
+        / 1024.0)
 }

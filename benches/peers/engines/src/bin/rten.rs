@@ -14,7 +14,10 @@ fn main() -> Result<()> {
     let model = ModelOptions::with_all_ops()
         .prepack_weights(true)
         .load_file(&task.model)?;
-    let (ids_input, mask_input) = (model.node_id("input_ids")?, model.node_id("attention_mask")?);
+    let (ids_input, mask_input) = (
+        model.node_id("input_ids")?,
+        model.node_id("attention_mask")?,
+    );
     let tokens_output = model.node_id("tokens")?;
     let mut options = RunOptions::default();
     options.thread_pool = Some(Arc::new(ThreadPool::with_num_threads(task.threads)));
