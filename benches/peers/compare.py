@@ -20,8 +20,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import evaluate
 import results
 import texts
@@ -195,6 +193,11 @@ def main() -> None:
     if not arguments.only or TOOL in arguments.only:
         rows[TOOL] = results.Row("int8", 256, tool_sentiment(comparison) or 0.0, [])
 
+    settings = {
+        key: getattr(arguments, key)
+        for key in ("threads", "rounds", "step", "sweep_step", "accuracy_step", "calls", "batches", "clock", "note")
+    }
+    lengths = {name: statistics.mean(map(len, content["documents"])) for name, content in comparison.sets.items()}
     for number in range(arguments.rounds):
         # There and back again, so that a machine that slows down slows all alike.
         for name, peer, threads in runs if number % 2 == 0 else reversed(runs):
@@ -210,12 +213,9 @@ def main() -> None:
                 rows[TOOL].add(which, run_tool(comparison, which, arguments.step, arguments.threads), arguments.clock)
             rows[TOOL].first_result_s.append(tool_start(comparison))
         print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
-    settings = {
-        key: getattr(arguments, key)
-        for key in ("threads", "rounds", "step", "sweep_step", "accuracy_step", "calls", "batches", "clock", "note")
-    }
-    lengths = {name: statistics.mean(map(len, content["documents"])) for name, content in comparison.sets.items()}
-    results.write(arguments.out, rows, settings, lengths)
+        # After every round, so that a run that is stopped leaves something.
+        results.write(arguments.out, rows, settings, lengths)
+    results.render(arguments.out)
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def versions() -> dict[str, str]:
 
 
 def write(out: Path, rows: dict[str, Row], settings: dict[str, Any], lengths: dict[str, float]) -> None:
-    """`peers.json`, `peers.md` and `peers.svg` in `out`."""
+    """`peers.json` in `out`."""
     out.mkdir(parents=True, exist_ok=True)
     document = {
         "date": datetime.now(UTC).date().isoformat(),
@@ -157,7 +157,6 @@ def write(out: Path, rows: dict[str, Row], settings: dict[str, Any], lengths: di
         "peers": {name: asdict(row) for name, row in rows.items()},
     }
     (out / "peers.json").write_text(json.dumps(rounded(document), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    render(out)
 
 
 def rounded(value: Any) -> Any:
