@@ -4,6 +4,7 @@
 #![cfg(feature = "bundled-model")]
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use painpoint::Polarity;
 use serde_json::Value;
@@ -15,11 +16,12 @@ type Tally = BTreeMap<String, (usize, usize)>;
 
 /// The dev items of the corpus: those whose number ends in 0.
 fn dev_items() -> Vec<Value> {
-    let parts = ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"];
-    let files = parts
-        .iter()
-        .flat_map(|part| ["", "-b", "-c", "-d", "-e"].map(|suffix| format!("{part}{suffix}")));
-    let items = files.flat_map(|file| lines::<Value>(&format!("data/feedback/{file}.jsonl")));
+    let folder = fs::read_dir(root("data/feedback")).expect("a folder of the repository");
+    let names = folder.map(|entry| entry.expect("an entry").file_name());
+    let names = names.map(|name| name.into_string().expect("an ASCII name"));
+    let items = names
+        .filter(|name| name.ends_with(".jsonl"))
+        .flat_map(|name| lines::<Value>(&format!("data/feedback/{name}")));
     items
         .filter(|item| item["id"].as_str().expect("an id").ends_with('0'))
         .collect()
