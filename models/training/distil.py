@@ -2,7 +2,8 @@
 
 `lessons` asks the shipped full model about every training row: the corpus with its views, and the public rows, of whose own labels
 only those count that everybody has. `distil` trains the small network, an encoder of the same kind with the same tokenizer, on those
-answers and on the labels. It has the word vectors of the full model, and starts from some of its layers.
+answers and on the labels. Its word vectors start as the principal components of the full model's. They learn too, until they are
+rounded to their four bits; the rest then learns on.
 
 Written by `lessons`:  answers.npz (float16 [rows, answers] in the order of the rows), and nothing else
 Written by `distil`:   what the stage `finetune` writes
@@ -19,12 +20,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import BertModel
+from transformers import BertConfig, BertModel
 
 import checkpoint
 import finetune
@@ -88,34 +88,64 @@ def imitation(answers: Answers, told: Tensor, weights: Row) -> dict[str, Tensor]
 
 
 def small_encoder(teacher: checkpoint.Tensors, shape: Row, settings: Row) -> BertModel:
-    """The full model's embeddings and some of its layers, whose inner width is cut down to the neurons with the largest weights."""
-    tensors = {name: value for name, value in teacher.items() if name.startswith("embeddings.")}
-    for place, source in enumerate(settings["layers"]):
-        old, new = f"encoder.layer.{source}", f"encoder.layer.{place}"
-        layer = {name.replace(old, new): value for name, value in teacher.items() if name.startswith(f"{old}.")}
-        inner, outer = f"{new}.intermediate.dense", f"{new}.output.dense.weight"
-        strength = np.linalg.norm(layer[f"{inner}.weight"], axis=1) * np.linalg.norm(layer[outer], axis=0)
-        kept = np.sort(np.argsort(-strength)[: shape["intermediate"]])
-        layer[f"{inner}.weight"], layer[f"{inner}.bias"] = layer[f"{inner}.weight"][kept], layer[f"{inner}.bias"][kept]
-        layer[outer] = layer[outer][:, kept]
-        tensors |= layer
-    encoder = network.build_encoder(shape, tensors)
-    for module in encoder.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = settings["dropout"]
+    """A small network whose word and position vectors are the main components of the full model's."""
+    config = BertConfig(
+        vocab_size=shape["vocabulary"],
+        hidden_size=shape["hidden"],
+        num_hidden_layers=shape["layers"],
+        num_attention_heads=shape["heads"],
+        intermediate_size=shape["intermediate"],
+        max_position_embeddings=shape["max_tokens"],
+        type_vocab_size=2,
+        layer_norm_eps=shape["layer_norm_eps"],
+        hidden_act=shape["activation"],
+        hidden_dropout_prob=settings["dropout"],
+        attention_probs_dropout_prob=settings["dropout"],
+    )
+    encoder = BertModel(config, add_pooling_layer=False)
+    words = torch.from_numpy(teacher[checkpoint.WORDS])
+    values, vectors = torch.linalg.eigh(words.T @ words / len(words))
+    main = vectors[:, -shape["hidden"] :]
+    log.info("distil: the word vectors keep %.0f %% of their variance", 100 * values[-shape["hidden"] :].sum() / values.sum())
+    with torch.no_grad():
+        table = words @ main
+        encoder.embeddings.word_embeddings.weight.copy_(table)
+        positions = torch.from_numpy(teacher["embeddings.position_embeddings.weight"])
+        encoder.embeddings.position_embeddings.weight.copy_(positions @ main)
+        encoder.embeddings.token_type_embeddings.weight.zero_()
     return encoder
 
 
 class Pupil(Learner):
-    """The small network."""
+    """The small network: unlike in the full one, the word vectors learn."""
 
-    def groups(self) -> list[Row]:
-        learning = [value for value in self.parameters() if value.requires_grad]
-        rate, decay = self.settings["learning_rate"], self.settings["weight_decay"]
-        return [
-            {"params": [value for value in learning if value.ndim > 1], "lr": rate, "peak": rate, "weight_decay": decay},
-            {"params": [value for value in learning if value.ndim < 2], "lr": rate, "peak": rate, "weight_decay": 0.0},
+    def __init__(self, encoder: BertModel, heads: network.Heads, settings: Row) -> None:
+        super().__init__(encoder, heads, settings)
+        self.words = encoder.embeddings.word_embeddings
+        self.words.weight.requires_grad_(True)
+        self.words.sparse = True  # a step moves the words of its batch, not all hundred thousand
+
+    def rest(self) -> list[Tensor]:
+        """All that learns but the word vectors."""
+        return [value for value in self.parameters() if value is not self.words.weight and value.requires_grad]
+
+    def optimisers(self) -> list[torch.optim.Optimizer]:
+        """One for the word vectors and one for the rest."""
+        rate, words_rate = self.settings["learning_rate"], self.settings["words_learning_rate"]
+        rest = [
+            {"params": [value for value in self.rest() if value.ndim > 1], "peak": rate, "weight_decay": self.settings["weight_decay"]},
+            {"params": [value for value in self.rest() if value.ndim < 2], "peak": rate, "weight_decay": 0.0},
         ]
+        words = {"params": [self.words.weight], "peak": words_rate}
+        return [torch.optim.AdamW(rest, fused=True), torch.optim.SparseAdam([words])]
+
+    def round_words(self) -> None:
+        """Word vectors as they are stored; they do not learn any more."""
+        words = self.words.weight
+        packed, scale = checkpoint.pack_nibbles(words.detach().cpu().numpy())
+        with torch.no_grad():
+            words.copy_(torch.from_numpy(checkpoint.unpack_nibbles(packed, scale)))
+        words.requires_grad_(False)
 
 
 def train(pupil: Pupil, data: TrainingSet, told: Tensor, settings: Row, seed: int) -> Run:
@@ -123,24 +153,27 @@ def train(pupil: Pupil, data: TrainingSet, told: Tensor, settings: Row, seed: in
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     pupil.to(device).train()
     torch.manual_seed(seed)
-    optimiser = torch.optim.AdamW(pupil.groups(), fused=True)
+    optimisers = pupil.optimisers()
     rounds = data.rounds(settings["shares"], settings["chunk_rows"], np.random.default_rng(seed))
     done, queue = Run(), []
     recent: dict[str, Tensor] = {}
     while done.progress(settings) < 1:
+        if pupil.words.weight.requires_grad and done.progress(settings) > settings["words_learn"]:
+            pupil.round_words()
         queue = queue or data.batches(rounds, settings["batch"])
         began = time.monotonic()
         chosen = queue.pop()
-        for group in optimiser.param_groups:
+        for group in (group for optimiser in optimisers for group in optimiser.param_groups):
             group["lr"] = group["peak"] * finetune.factor(done.progress(settings), settings["warm_up"])
         answers = pupil.answers(data, chosen, device)
         learnt = pupil.losses(data, chosen, answers)
         copied = imitation(answers, told[chosen].to(device).float(), settings["loss"])
         loss = torch.stack(list(copied.values())).sum() + settings["labels_weight"] * torch.stack(list(learnt.values())).sum()
-        optimiser.zero_grad()
+        pupil.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_([value for value in pupil.parameters() if value.requires_grad], settings["clip"])
-        optimiser.step()
+        nn.utils.clip_grad_norm_(pupil.rest(), settings["clip"])
+        for optimiser in optimisers:
+            optimiser.step()
         for name, value in copied.items():
             recent[name] = recent.get(name, 0) + value.detach()
         done.seconds += time.monotonic() - began
@@ -171,10 +204,10 @@ def run(settings: Row, shape: Row, teacher: Path, prepared: Path, asked: Path, o
         raise ValueError(f"{asked}: answers about {len(told)} rows, there are {len(data.ids)}")
     done = train(pupil, data, told, settings, seed)
 
-    packed = load_file(teacher / "weights.safetensors")
     state = pupil.encoder.state_dict()
+    words, scale = checkpoint.pack_nibbles(state[checkpoint.WORDS].cpu().numpy())
     stored = {name: value.cpu().contiguous() for name, value in state.items() if name != checkpoint.WORDS}
-    stored |= {name: torch.from_numpy(value) for name, value in packed.items() if name.startswith(checkpoint.WORDS)}
+    stored |= {checkpoint.WORDS: torch.from_numpy(words), f"{checkpoint.WORDS}.scale": torch.from_numpy(scale)}
     save_file(stored, out / "tensors.safetensors")
     save_file({f"heads.{name}": value.cpu().contiguous() for name, value in pupil.heads.state_dict().items()}, out / "heads.safetensors")
     shutil.copyfile(teacher / "tokenizer.json", out / "tokenizer.json")

@@ -265,7 +265,9 @@ mod tests {
                     mean(rows.rows(0, item.ids.len()), encoder.dimension())
                 };
                 let cosine = cosine(&vector(&ours), &vector(&reference));
-                assert!(cosine > 0.999, "{}: {cosine}", item.text);
+                // The least of the 20 is 0.9989 in painpoint-base-3. What eight bits
+                // cost is measured in figures of accuracy; this finds errors.
+                assert!(cosine > 0.998, "{}: {cosine}", item.text);
             }
         }
     }

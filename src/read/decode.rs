@@ -12,6 +12,8 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
+use super::sniff;
+
 /// How much of a file the choice of its encoding may look at.
 const SAMPLE: usize = 256 << 10;
 
@@ -122,6 +124,10 @@ impl Read for Decoder {
 /// before it.
 fn encoding_of(sample: &[u8], first: bool) -> &'static Encoding {
     if first {
+        // Left as it is, to be refused for what it is.
+        if sniff::is_binary(sample) {
+            return UTF_8;
+        }
         if let Some((encoding, _)) = Encoding::for_bom(sample) {
             return encoding;
         }

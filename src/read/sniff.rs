@@ -37,6 +37,11 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"SQLite format 3\0", "an SQLite database", EXTRACT),
 ];
 
+/// Whether this is how a file begins that holds no text.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    MAGIC.iter().any(|(magic, ..)| head.starts_with(magic))
+}
+
 /// Refuses what is empty or no text at all, rather than read garbage from it.
 pub(super) fn check(source: &Source) -> Result<()> {
     let head = source.head();

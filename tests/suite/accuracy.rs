@@ -9,7 +9,7 @@ use std::fs;
 use painpoint::Polarity;
 use serde_json::Value;
 
-use crate::support::{analyses, lines};
+use crate::support::{analyses, lines, root};
 
 /// Right and all, by language.
 type Tally = BTreeMap<String, (usize, usize)>;
@@ -74,10 +74,10 @@ fn sentiment_and_language_stay_above_their_floors() {
 /// Language, least share of right sentiments, least share of right languages:
 /// about three points below what was measured when the model landed.
 const FLOORS: [(&str, f64, f64); 6] = [
-    ("en", 0.80, 0.97),
-    ("fr", 0.84, 0.97),
-    ("es", 0.84, 0.96),
+    ("en", 0.83, 0.97),
+    ("fr", 0.85, 0.97),
+    ("es", 0.85, 0.97),
     ("th", 0.86, 0.97),
-    ("zh-Hans", 0.85, 0.97),
-    ("zh-Hant", 0.86, 0.96),
+    ("zh-Hans", 0.87, 0.97),
+    ("zh-Hant", 0.84, 0.96),
 ];

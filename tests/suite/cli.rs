@@ -329,7 +329,11 @@ fn bad_rows_get_a_record_and_the_run_goes_on() {
             "broken.jsonl",
             b"{\"text\":\"a\"}\n{\"text\":\n{\"text\":\"c\"}\n",
         ),
-        ("latin.csv", b"id,review\n1,good\n2,tr\xe8s lent\n3,bad\n"),
+        // Ten accents in UTF-8, one in another encoding.
+        (
+            "broken.csv",
+            b"id,review\n1,\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\n2,tr\xe8s lent\n3,bad\n",
+        ),
         ("ragged.csv", b"id,review,shop\n1,good,x\n2\n3,bad,y\n"),
         (
             "types.jsonl",
