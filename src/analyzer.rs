@@ -1,6 +1,7 @@
 //! The stages, joined in order: prepare → tokenize → encode → classify → interpret.
 
 use std::borrow::Borrow;
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -151,6 +152,17 @@ impl Analyzer {
             Some(scores) => self.interpreter.interpret(&document, &windows, scores?),
             None => self.interpreter.nothing(&document, self.last_model_id()),
         })
+    }
+}
+
+/// The models and the number of threads.
+impl fmt::Debug for Analyzer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let models = self.tiers.iter().map(|tier| tier.classifier.model_id());
+        f.debug_struct("Analyzer")
+            .field("models", &models.collect::<Vec<_>>())
+            .field("threads", &self.pool.current_num_threads())
+            .finish_non_exhaustive()
     }
 }
 

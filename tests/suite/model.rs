@@ -31,8 +31,7 @@ fn refusal(dir: &Path) -> String {
         Ok(model) => Analyzer::builder()
             .model(model)
             .build()
-            .err()
-            .expect("a refusal"),
+            .expect_err("a refusal"),
         Err(error) => error,
     };
     assert!(

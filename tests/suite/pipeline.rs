@@ -1,10 +1,10 @@
 //! From feedback to analyses and records, with the tiny model: whatever the
 //! text, however it is batched.
 
-use painpoint::{Analysis, Feedback, Flag, OutputFormat, Reader, Writer};
+use painpoint::{Analysis, Analyzer, Feedback, Flag, OutputFormat, Reader, Writer};
 use proptest::prelude::*;
 
-use crate::support::{odd_texts, root, tiny_analyzer};
+use crate::support::{odd_texts, root, tiny_analyzer, tiny_model};
 
 fn feedback() -> Vec<Feedback> {
     let texts = odd_texts().into_iter().enumerate();
@@ -218,4 +218,33 @@ proptest! {
             }
         });
     }
+}
+
+/// Whichever model answers, the answers of a model asked first are its own.
+#[test]
+fn a_model_may_be_asked_first() {
+    let batch = feedback();
+    let alone = tiny_analyzer(2).analyze_batch(&batch);
+    for sure in [0.0, 0.4, 1.1] {
+        let builder = Analyzer::builder().model(tiny_model()).threads(2);
+        let cascade = builder.first(tiny_model(), sure).build();
+        let analyses = cascade.expect("two of a kind").analyze_batch(&batch);
+        for (analysis, alone) in analyses.iter().zip(&alone) {
+            assert_eq!(
+                analysis.as_ref().expect("any text"),
+                alone.as_ref().expect("any text")
+            );
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "bundled-model")]
+fn a_cascade_of_models_that_cut_text_differently_is_refused() {
+    let error = Analyzer::builder()
+        .first(tiny_model(), 0.9)
+        .build()
+        .expect_err("the vocabularies differ");
+    assert_eq!(error.kind(), painpoint::ErrorKind::Config);
+    assert!(error.message().contains("tiny-model-1"));
 }
