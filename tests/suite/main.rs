@@ -8,5 +8,6 @@ mod cli;
 mod encoder;
 mod model;
 mod pipeline;
+mod reading;
 mod record;
 mod support;

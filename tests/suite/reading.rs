@@ -1,0 +1,42 @@
+//! Feedback as it is read, against the hand-made sets of `data/reading`.
+
+use painpoint::Feedback;
+use serde::Deserialize;
+
+use crate::support::{lines, tiny_analyzer};
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    /// Missing where several languages are mixed, null where none can be told.
+    language: Option<String>,
+}
+
+/// Longer texts, in characters, say enough to be told almost always.
+const SHORT: usize = 20;
+
+#[test]
+fn the_six_languages_are_told() {
+    let texts: Vec<Text> = lines("data/reading/languages.jsonl");
+    let batch: Vec<_> = texts
+        .iter()
+        .map(|text| Feedback::new("", text.text.as_str()))
+        .collect();
+    let analyses = tiny_analyzer(0).analyze_batch(&batch);
+    // [right, all] of short texts and of long ones.
+    let mut tally = [[0_usize; 2]; 2];
+    for (text, analysis) in texts.iter().zip(analyses) {
+        let Some(code) = text.language.as_deref() else {
+            continue;
+        };
+        if ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"].contains(&code) {
+            let told = analysis.expect("any text").language;
+            let [right, all] = &mut tally[usize::from(text.text.chars().count() > SHORT)];
+            *right += usize::from(told.is_some_and(|language| language.code() == code));
+            *all += 1;
+        }
+    }
+    let [short, long] = tally.map(|[right, all]| right as f64 / all as f64);
+    assert!(short >= 0.93, "short texts: {short:.3}");
+    assert!(long >= 0.98, "long texts: {long:.3}");
+}
