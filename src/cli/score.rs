@@ -25,6 +25,10 @@ use super::{Outcome, say};
 /// Rows that wait between the reader and the analyzer.
 const WAITING_ROWS: usize = 64;
 
+/// Rows of the first batch at most, so that records come soon; each one after it
+/// may be twice as long, up to what was asked for.
+const FIRST_ROWS: usize = 16;
+
 /// A batch is scored once it holds this much text, however few its rows are.
 const BATCH_BYTES: usize = 1 << 20;
 
@@ -273,9 +277,12 @@ impl Run<'_> {
                 let (arguments, analyzer) = (self.arguments, self.analyzer);
                 let failed = AtomicBool::new(false);
                 let stop = [self.interrupted, &failed];
+                let mut most_rows = FIRST_ROWS;
                 overlap::in_order(
                     move || {
-                        let rows = arguments.next_batch(&rows, stop)?;
+                        most_rows = most_rows.min(arguments.batch as usize);
+                        let rows = next_batch(&rows, most_rows, stop)?;
+                        most_rows *= 2;
                         let bytes = place.bytes();
                         Some(Batch { rows, bytes })
                     },
@@ -325,6 +332,25 @@ fn read(reader: painpoint::Reader, rows: &SyncSender<Read>) {
     }
 }
 
+/// The rows that are there, up to so many; waits for the first. `None` at the
+/// end of the source, and once anything says stop.
+fn next_batch(
+    rows: &Receiver<Read>,
+    most_rows: usize,
+    stop: [&AtomicBool; 2],
+) -> Option<Vec<Read>> {
+    let mut batch = vec![first_row(rows, stop)?];
+    let mut bytes = size(&batch[0]);
+    while batch.len() < most_rows && bytes < BATCH_BYTES {
+        let Ok(row) = rows.recv_timeout(PATIENCE) else {
+            break;
+        };
+        bytes += size(&row);
+        batch.push(row);
+    }
+    Some(batch)
+}
+
 fn first_row(rows: &Receiver<Read>, stop: [&AtomicBool; 2]) -> Option<Read> {
     while !stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
         match rows.recv_timeout(LOOK_UP) {
@@ -342,21 +368,6 @@ fn size(row: &Read) -> usize {
 }
 
 impl Arguments {
-    /// The rows that are there, up to a batch; waits for the first. `None` at
-    /// the end of the source, and once anything says stop.
-    fn next_batch(&self, rows: &Receiver<Read>, stop: [&AtomicBool; 2]) -> Option<Vec<Read>> {
-        let mut batch = vec![first_row(rows, stop)?];
-        let mut bytes = size(&batch[0]);
-        while batch.len() < self.batch as usize && bytes < BATCH_BYTES {
-            let Ok(row) = rows.recv_timeout(PATIENCE) else {
-                break;
-            };
-            bytes += size(&row);
-            batch.push(row);
-        }
-        Some(batch)
-    }
-
     fn score(&self, analyzer: &Analyzer, Batch { rows, bytes }: Batch) -> Scored {
         let rows: Vec<_> = rows
             .into_iter()
