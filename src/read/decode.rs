@@ -82,7 +82,7 @@ impl Decoder {
         self.state = State::Known(if encoding == UTF_8 {
             Box::new(input)
         } else {
-            // Ends in its place if it was set before, which cannot be.
+            // Set here alone, and only once: the state is `Ascii` no more.
             let _ = self.found.0.set(encoding.name());
             Box::new(transcoder(encoding, input))
         });
