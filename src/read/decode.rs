@@ -12,7 +12,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
-use super::sniff;
+use super::{mail, sniff};
 
 /// How much of a file the choice of its encoding may look at.
 const SAMPLE: usize = 256 << 10;
@@ -124,8 +124,8 @@ impl Read for Decoder {
 /// before it.
 fn encoding_of(sample: &[u8], first: bool) -> &'static Encoding {
     if first {
-        // Left as it is, to be refused for what it is.
-        if sniff::is_binary(sample) {
+        // No text: left as it is.
+        if sniff::is_binary(sample) || mail::form(sample).is_some() {
             return UTF_8;
         }
         if let Some((encoding, _)) = Encoding::for_bom(sample) {

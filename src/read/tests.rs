@@ -299,7 +299,7 @@ fn what_is_no_text_is_refused_with_the_next_step() {
         ("empty.csv", "holds no rows"),
         (
             "workbook.csv",
-            "Excel workbook or another ZIP archive, not text; save it as",
+            "no whole ZIP archive, as Excel workbooks are",
         ),
         ("missing.csv", "cannot be opened"),
         ("", "is a directory"),

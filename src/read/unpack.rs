@@ -10,8 +10,11 @@ const ZSTD: &[u8] = b"\x28\xB5\x2F\xFD";
 /// Endings that say no more than that a file is packed.
 pub(super) const ENDINGS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 
-/// What `input` holds, unpacked if it is packed; once only, whatever is inside.
-pub(super) fn unpack(input: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+/// What `input` holds, unpacked if it is packed, and whether it was; once only,
+/// whatever is inside.
+pub(super) fn unpack(
+    input: impl Read + Send + 'static,
+) -> io::Result<(Box<dyn Read + Send>, bool)> {
     let mut input = BufReader::with_capacity(128 << 10, input);
     let head = loop {
         match input.fill_buf() {
@@ -21,11 +24,11 @@ pub(super) fn unpack(input: impl Read + Send + 'static) -> io::Result<Box<dyn Re
         }
     };
     Ok(if head.starts_with(GZIP) {
-        Box::new(MultiGzDecoder::new(input))
+        (Box::new(MultiGzDecoder::new(input)), true)
     } else if head.starts_with(ZSTD) {
-        Box::new(zstd::Decoder::with_buffer(input)?)
+        (Box::new(zstd::Decoder::with_buffer(input)?), true)
     } else {
-        Box::new(input)
+        (Box::new(input), false)
     })
 }
 
@@ -37,7 +40,8 @@ mod tests {
 
     fn unpacked(bytes: Vec<u8>) -> io::Result<String> {
         let mut text = String::new();
-        unpack(io::Cursor::new(bytes))?.read_to_string(&mut text)?;
+        let (mut input, _) = unpack(io::Cursor::new(bytes))?;
+        input.read_to_string(&mut text)?;
         Ok(text)
     }
 
