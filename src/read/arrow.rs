@@ -92,13 +92,7 @@ impl Stream {
         let parsed = contain(|| parsed.map_err(|error| ArrowError::ParseError(error.to_string())))?;
         let body_length = parsed.bodyLength().try_into().map_err(|_| cut_off())?;
         let body = self.read_whole(body_length)?;
-        let unpacked = unpacked_length(&parsed, &body);
-        if unpacked > MAX_BATCH {
-            return Err(
-                Error::input(format!("a batch in it is longer than {MAX_BATCH} bytes"))
-                    .with_hint("write it again in smaller batches"),
-            );
-        }
+        check_buffers(&parsed, &body)?;
         message.extend_from_slice(&head);
         message.extend_from_slice(&body);
         Ok(Some(message))
@@ -122,20 +116,32 @@ impl Stream {
     }
 }
 
-/// Bytes that the buffers of a message say they unpack to.
-fn unpacked_length(message: &Message<'_>, body: &[u8]) -> u64 {
+/// Refuses buffers that lie outside of the body, where the decoder would panic,
+/// and those that say they unpack to more than the memory should give.
+fn check_buffers(message: &Message<'_>, body: &[u8]) -> Result<()> {
     let dictionary = || message.header_as_dictionary_batch()?.data();
     let batch = message.header_as_record_batch().or_else(dictionary);
-    let Some(batch) = batch.filter(|batch| batch.compression().is_some()) else {
-        return 0;
+    let Some(batch) = batch else {
+        return Ok(());
     };
-    let lengths = batch.buffers().into_iter().flatten().map(|buffer| {
-        let start = usize::try_from(buffer.offset()).unwrap_or(usize::MAX);
-        let bytes = body.get(start..).and_then(<[u8]>::first_chunk);
-        // −1 says that the buffer is not packed after all.
-        bytes.map_or(0, |bytes| i64::from_le_bytes(*bytes).max(0) as u64)
-    });
-    lengths.fold(0, u64::saturating_add)
+    let mut unpacked = 0_u64;
+    for buffer in batch.buffers().into_iter().flatten() {
+        let start = usize::try_from(buffer.offset()).map_err(|_| cut_off())?;
+        let length = usize::try_from(buffer.length()).map_err(|_| cut_off())?;
+        let end = start.checked_add(length).ok_or_else(cut_off)?;
+        let bytes = body.get(start..end).ok_or_else(cut_off)?;
+        if let (Some(_), Some(length)) = (batch.compression(), bytes.first_chunk()) {
+            // −1 says that the buffer is not packed after all.
+            unpacked = unpacked.saturating_add(i64::from_le_bytes(*length).max(0) as u64);
+        }
+    }
+    if unpacked > MAX_BATCH {
+        return Err(
+            Error::input(format!("a batch in it is longer than {MAX_BATCH} bytes"))
+                .with_hint("write it again in smaller batches"),
+        );
+    }
+    Ok(())
 }
 
 fn cut_off() -> Error {

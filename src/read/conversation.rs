@@ -163,14 +163,17 @@ fn is_transcript(head: &str) -> bool {
         && speakers.len() * 2 <= labels.len()
 }
 
-/// The name before the first colon of `[00:12] Agent: …`.
+/// The name before the first colon of `[00:12] Agent: …`. Without a time before it
+/// what has a comma is a sentence.
 fn speaker(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(|c: char| c.is_ascii_digit() || "[]():.- \t".contains(c));
-    let (label, said) = line.split_once([':', '：'])?;
+    let said = line.trim_start_matches(|c: char| c.is_ascii_digit() || "[]():.- \t".contains(c));
+    let timed = line.len() - said.len() >= "0:00 ".len();
+    let (label, said) = said.split_once([':', '：'])?;
     let label = label.trim();
     let is_name = !label.is_empty()
         && label.chars().count() <= LABEL
-        && !label.contains([',', '.', '!', '?', '，', '。', '！', '？']);
+        && !label.contains(['.', '!', '?', '。', '！', '？'])
+        && (timed || !label.contains([',', '，']));
     (is_name && !said.starts_with("//")).then_some(label)
 }
 

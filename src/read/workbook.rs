@@ -31,7 +31,7 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
     let origin = source.origin.clone();
     let progress = source.progress();
     let locate = |error| origin.locate(error);
-    let whole = check_size(source.whole()?).map_err(locate)?;
+    let whole = check_size(source.whole()?, MAX_UNPACKED).map_err(locate)?;
     let workbook = Xlsx::new(whole).map_err(damaged).map_err(locate)?;
     let mut book = Book {
         size: progress.bytes(),
@@ -67,20 +67,20 @@ fn damaged(error: XlsxError) -> Error {
 
 /// Unpacks everything once, for its true size: what an archive says of itself
 /// can be a lie.
-fn check_size(whole: Whole) -> Result<Whole> {
+fn check_size(whole: Whole, most: u64) -> Result<Whole> {
     let fail = |error| {
         Error::input("is no whole ZIP archive, as Excel workbooks are")
             .with_source(error)
             .with_hint(SAVE_AGAIN)
     };
     let mut archive = ZipArchive::new(whole).map_err(fail)?;
-    let mut left = MAX_UNPACKED;
+    let mut left = most;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(fail)?;
         let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink());
         let unpacked = unpacked.map_err(|error| fail(error.into()))?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
-            Error::input(format!("unpacks to more than {MAX_UNPACKED} bytes"))
+            Error::input(format!("unpacks to more than {most} bytes"))
                 .with_hint("save its table as \"CSV UTF-8\" and read that")
         })?;
     }
@@ -312,8 +312,60 @@ fn date_time(value: ExcelDateTime) -> String {
     let date = format!("{year}-{month:02}-{day:02}");
     let time = format!("{hour:02}:{minute:02}:{second:02}");
     match value.as_f64() {
+        days if !days.is_finite() => String::new(),
         days if days < 1.0 => time,
         days if days.fract() == 0.0 => date,
         _ => format!("{date}T{time}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use calamine::CellErrorType;
+    use calamine::ExcelDateTimeType::{DateTime, TimeDelta};
+
+    use super::*;
+
+    #[test]
+    fn cells_are_written_as_a_person_would() {
+        let time = |days, kind| DataRef::DateTime(ExcelDateTime::new(days, kind, false));
+        for (value, expected) in [
+            (DataRef::Float(1041.0), "1041"),
+            (DataRef::Float(4.5), "4.5"),
+            (DataRef::Int(-3), "-3"),
+            (DataRef::SharedString("慢"), "慢"),
+            (DataRef::Bool(true), "true"),
+            (DataRef::Error(CellErrorType::NA), ""),
+            (DataRef::Empty, ""),
+            (time(46083.0, DateTime), "2026-03-02"),
+            (time(46083.4375, DateTime), "2026-03-02T10:30:00"),
+            (time(0.4375, DateTime), "10:30:00"),
+            (time(1.5, TimeDelta), "36:00:00"),
+            (time(f64::NAN, DateTime), ""),
+            (
+                DataRef::DateTimeIso("2026-03-02T00:00:00".to_owned()),
+                "2026-03-02",
+            ),
+        ] {
+            assert_eq!(text(&value), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn an_archive_that_unpacks_to_too_much_is_refused() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in ["a.xml", "b.xml"] {
+            let options = zip::write::SimpleFileOptions::default();
+            let part = archive.start_file(part, options);
+            part.expect("memory does not fail");
+            archive.write_all(&[0; 600]).expect("memory does not fail");
+        }
+        let archive = archive.finish().expect("memory does not fail");
+        assert!(check_size(Whole::Memory(archive.clone()), 1200).is_ok());
+        let refusal = check_size(Whole::Memory(archive), 1199).err();
+        let refusal = refusal.expect("it is too much");
+        assert_eq!(refusal.message(), "unpacks to more than 1199 bytes");
     }
 }

@@ -1,6 +1,6 @@
 //! Every format in every language, read with no options; and what is damaged.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use painpoint::{ErrorKind, FeedbackKind, Format, ReadOptions, Reader, Row};
@@ -340,6 +340,7 @@ struct Conversation {
 
 #[test]
 fn exports_of_conversations_are_one_row() {
+    let mut wrong = Vec::new();
     for language in ["en", "es", "fr", "th", "zh-Hans", "zh-Hant"] {
         let path = format!("data/reading/conversations/{language}.jsonl");
         for conversation in lines::<Conversation>(&path) {
@@ -354,14 +355,18 @@ fn exports_of_conversations_are_one_row() {
                 let input = Cursor::new(file.clone().into_bytes());
                 let reader = Reader::from_read(name, input, &ReadOptions::default());
                 let reader = reader.expect("a conversation opens");
-                assert_eq!(reader.columns().format, format, "{id} {form}");
-                assert!(reader.columns().conversation, "{id} {form}");
-                let rows = rows(reader);
-                assert_eq!(rows.len(), 1, "{id} {form}");
-                assert_eq!(rows[0].feedback.text, file, "{id} {form}");
+                let columns = reader.columns().clone();
+                let texts: Vec<_> = rows(reader)
+                    .into_iter()
+                    .map(|row| row.feedback.text)
+                    .collect();
+                if columns.format != format || !columns.conversation || texts != [file.as_str()] {
+                    wrong.push(format!("{id} ({form}) as {name}: {columns}"));
+                }
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -472,29 +477,4 @@ fn damaged_files_end_in_errors_or_rows() {
 fn mutations() -> usize {
     let asked = std::env::var("PAINPOINT_MUTATIONS").ok();
     asked.and_then(|count| count.parse().ok()).unwrap_or(60)
-}
-
-#[cfg(feature = "excel")]
-#[test]
-fn a_workbook_that_unpacks_to_too_much_is_refused() {
-    use std::io::Write;
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    archive
-        .start_file("xl/workbook.xml", options)
-        .expect("memory does not fail");
-    let zeros = vec![0; 16 << 20];
-    for _ in 0..65 {
-        archive.write_all(&zeros).expect("memory does not fail");
-    }
-    let bytes = archive.finish().expect("memory does not fail");
-    let mut packed = Vec::new();
-    let mut bytes = bytes;
-    bytes.set_position(0);
-    bytes
-        .read_to_end(&mut packed)
-        .expect("memory does not fail");
-    let error = Reader::from_read("bomb.xlsx", Cursor::new(packed), &ReadOptions::default());
-    let error = error.expect_err("it is refused");
-    assert!(error.message().contains("unpacks to more than"), "{error}");
 }
