@@ -9,7 +9,8 @@ use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::{Message, root_as_message};
 use arrow_schema::{ArrowError, Fields};
 
-use super::batches::{self, NextBatch, contain};
+use super::batches::{self, NextBatch};
+use super::contain::contain;
 use super::source::Source;
 use super::{Columns, Format, ReadOptions, Rows, broken};
 use crate::error::{Error, Result};
@@ -67,7 +68,7 @@ impl Stream {
                 while batch.is_none() && !message.is_empty() {
                     batch = decoder.decode(&mut message)?;
                 }
-                Ok(batch)
+                Ok::<_, ArrowError>(batch)
             })?;
             if batch.is_some() {
                 return Ok(batch);
@@ -88,8 +89,7 @@ impl Stream {
         };
         let length: [u8; 4] = length.try_into().map_err(|_| cut_off())?;
         let head = self.read_whole(u32::from_le_bytes(length).into())?;
-        let parsed = root_as_message(&head);
-        let parsed = contain(|| parsed.map_err(|error| ArrowError::ParseError(error.to_string())))?;
+        let parsed = root_as_message(&head).map_err(|_| cut_off())?;
         let body_length = parsed.bodyLength().try_into().map_err(|_| cut_off())?;
         let body = self.read_whole(body_length)?;
         check_buffers(&parsed, &body)?;

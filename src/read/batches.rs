@@ -1,6 +1,5 @@
 //! Record batches → rows, a slice at a time: what Parquet and Arrow share.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::vec;
 
@@ -11,10 +10,11 @@ use arrow_cast::cast;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, Fields};
 
+use super::contain::contain;
 use super::grid::Grid;
 use super::source::Origin;
 use super::{Columns, Format, ReadOptions, Row, Rows, sample};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Rows whose values are made text at once.
 const SLICE: usize = 256;
@@ -55,25 +55,6 @@ pub(super) fn open(
         number: 0,
     };
     Ok((columns, Box::new(rows)))
-}
-
-/// Runs `decode` and makes an error of whatever goes wrong.
-///
-/// The decoders index into what the file says of itself, and where it is damaged
-/// some of them panic; a file must not end the program.
-pub(super) fn contain<T>(decode: impl FnOnce() -> std::result::Result<T, ArrowError>) -> Result<T> {
-    let damaged = |error: Option<ArrowError>| {
-        let damaged = Error::input("is damaged: it can't be read from here on")
-            .with_hint("check that it was written and copied whole");
-        match error {
-            Some(error) => damaged.with_source(error),
-            None => damaged,
-        }
-    };
-    match catch_unwind(AssertUnwindSafe(decode)) {
-        Ok(result) => result.map_err(|error| damaged(Some(error))),
-        Err(_) => Err(damaged(None)),
-    }
 }
 
 /// Names the columns, and the members of structs by dotted paths.

@@ -8,6 +8,9 @@ use super::Format;
 /// Longest name before a colon that is taken for a speaker's, in characters.
 const LABEL: usize = 24;
 
+/// Longest abbreviation in a name, with its point, in characters.
+const ABBREVIATION: usize = 4;
+
 /// Most speakers in a transcript.
 const SPEAKERS: usize = 8;
 
@@ -61,9 +64,9 @@ fn is_srt(head: &str) -> bool {
         && times.is_some_and(|(from, to)| is_time(from) && is_time(to))
 }
 
-/// Whether at least half of the lines, or of the paragraphs, begin as messages
-/// in an export of WhatsApp, LINE or WeChat do. A message of several lines is a
-/// paragraph there.
+/// Whether about half of the lines, or nearly all paragraphs, begin as messages in
+/// an export of WhatsApp, LINE or WeChat do. There a message of several lines is
+/// a paragraph, and what the messenger itself says is one, too.
 fn is_chat(head: &str) -> bool {
     let (mut lines, mut paragraphs, mut messages) = (0, 0, 0);
     let mut blank = true;
@@ -77,7 +80,7 @@ fn is_chat(head: &str) -> bool {
         paragraphs += usize::from(std::mem::take(&mut blank));
         messages += usize::from(is_message(line));
     }
-    messages >= 3 && messages * 2 >= lines.min(2 * paragraphs)
+    messages >= 3 && messages * 5 >= 2 * lines.min(2 * paragraphs)
 }
 
 /// Marks of direction that exports put before names and lines.
@@ -170,9 +173,18 @@ fn speaker(line: &str) -> Option<&str> {
     let timed = line.len() - said.len() >= "0:00 ".len();
     let (label, said) = said.split_once([':', '：'])?;
     let label = label.trim();
+    // `M. Tessier`, `จนท.`; the word at the end of a sentence is seldom as short.
+    let mut before_points = label
+        .split_inclusive('.')
+        .filter(|part| part.ends_with('.'));
+    let abbreviates = |part: &str| {
+        let word = part.rsplit(' ').next().unwrap_or(part);
+        word.chars().count() <= ABBREVIATION
+    };
     let is_name = !label.is_empty()
         && label.chars().count() <= LABEL
-        && !label.contains(['.', '!', '?', '。', '！', '？'])
+        && !label.contains(['!', '?', '。', '！', '？'])
+        && before_points.all(abbreviates)
         && (timed || !label.contains([',', '，']));
     (is_name && !said.starts_with("//")).then_some(label)
 }
@@ -211,6 +223,8 @@ mod tests {
             "客服：您好\n顾客：还没到\n客服：抱歉\n顾客：第三次了\n",
             "[00:01] Agent: Hi\n[00:04] Client: Late.\nand broken\n[00:09] Agent: Oh\n[00:12] Client: Yes\n",
             "เจ้าหน้าที่: สวัสดีค่ะ\nลูกค้า: ช้ามาก\nเจ้าหน้าที่: ขออภัย\nลูกค้า: ครั้งที่สองแล้ว\n",
+            "M. Roy: Bonjour\nจนท.: ค่ะ\nM. Roy: Encore en retard\nจนท.: ค่ะ\n",
+            "[18:02] Clara, asistente: ¡Hola!\n[18:03] Tú: Sí\n[18:03] Clara, asistente: ¿Qué?\n[18:04] Tú: Nada\n",
             "Toujours rien.\n\nLe 3 mars, Support <s@a.example> a écrit :\n\n> Bonjour\n",
             "发件人：甲\n日期：3月1日\n\n还没到\n\n发件人：乙\n日期：2月1日\n\n稍等\n",
         ] {
@@ -221,6 +235,7 @@ mod tests {
             "Pros: cheap\nDelivery was late\nCons: weak\nWill not return\nMeh\n",
             "Note: a\nNote: b\nNote: c\nNote: d\n",
             "Agent: Hello\nCustomer: It broke\n",
+            "It broke. Pros: no\nIt broke. Cons: all\nLate. Pros: no\nLate. Cons: all\n",
             "https://a.example\nhttp://b.example\nhttps://c.example\nhttp://d.example\n",
             "Write to me@a.example:\nThe parcel was late\n",
         ] {

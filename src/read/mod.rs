@@ -12,6 +12,8 @@ mod arrow;
 #[cfg(feature = "arrow")]
 mod batches;
 mod columns;
+#[cfg(any(feature = "arrow", feature = "excel"))]
+mod contain;
 mod conversation;
 mod decode;
 mod dialect;

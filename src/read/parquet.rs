@@ -9,7 +9,8 @@ use ::parquet::file::reader::ChunkReader;
 use arrow_schema::{ArrowError, Fields};
 use bytes::Bytes;
 
-use super::batches::{self, NextBatch, contain};
+use super::batches::{self, NextBatch};
+use super::contain::contain;
 use super::source::{Source, Whole};
 use super::{Columns, Format, ReadOptions, Rows, broken};
 use crate::error::Result;

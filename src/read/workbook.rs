@@ -9,6 +9,7 @@ use std::vec;
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
+use super::contain::contain;
 use super::grid::{self, Grid};
 use super::source::{Origin, Source, Whole};
 use super::{Columns, Format, ReadOptions, ReadProgress, Row, Rows, names, sample};
@@ -24,6 +25,7 @@ const TITLES: usize = 20;
 /// Widest table; Excel's own limit.
 const MAX_WIDTH: usize = 16_384;
 
+const SAVE_TABLE: &str = "save its table as \"CSV UTF-8\" and read that";
 const SAVE_AGAIN: &str = "save it as \"Excel workbook (.xlsx)\" or \"CSV UTF-8\" and read that";
 
 /// Opens a workbook: finds the sheets, their header and their columns.
@@ -32,7 +34,7 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
     let progress = source.progress();
     let locate = |error| origin.locate(error);
     let whole = check_size(source.whole()?, MAX_UNPACKED).map_err(locate)?;
-    let workbook = Xlsx::new(whole).map_err(damaged).map_err(locate)?;
+    let workbook = contain(|| Xlsx::new(whole)).map_err(locate)?;
     let mut book = Book {
         size: progress.bytes(),
         workbook,
@@ -59,12 +61,6 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
     Ok((columns, Box::new(rows)))
 }
 
-fn damaged(error: XlsxError) -> Error {
-    Error::input("can't be read as an Excel workbook")
-        .with_source(error)
-        .with_hint(SAVE_AGAIN)
-}
-
 /// Unpacks everything once, for its true size: what an archive says of itself
 /// can be a lie.
 fn check_size(whole: Whole, most: u64) -> Result<Whole> {
@@ -80,8 +76,7 @@ fn check_size(whole: Whole, most: u64) -> Result<Whole> {
         let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink());
         let unpacked = unpacked.map_err(|error| fail(error.into()))?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
-            Error::input(format!("unpacks to more than {most} bytes"))
-                .with_hint("save its table as \"CSV UTF-8\" and read that")
+            Error::input(format!("unpacks to more than {most} bytes")).with_hint(SAVE_TABLE)
         })?;
     }
     Ok(archive.into_inner())
@@ -100,37 +95,49 @@ struct Book {
 impl Book {
     /// Rows of a sheet that are not blank, up to `most`.
     fn rows(&mut self, sheet: &str, most: usize) -> Result<Vec<Cells>> {
-        let mut reader = self
-            .workbook
-            .worksheet_cells_reader(sheet)
-            .map_err(damaged)?;
-        let mut rows: Vec<Cells> = Vec::new();
-        let (mut place, mut left) = (None, MAX_UNPACKED);
-        while let Some(cell) = reader.next_cell().map_err(damaged)? {
-            let (row, column) = cell.get_position();
-            let text = text(cell.get_value());
-            if text.trim().is_empty() || column as usize >= MAX_WIDTH {
-                continue;
-            }
-            if place != Some(row) {
-                if rows.len() == most {
-                    break;
-                }
-                rows.push(Vec::new());
-                place = Some(row);
-            }
-            left = left.checked_sub(text.len() as u64).ok_or_else(|| {
-                Error::input(format!(
-                    "sheet \"{sheet}\" holds more than {MAX_UNPACKED} bytes"
-                ))
-                .with_hint("save it as \"CSV UTF-8\" and read that")
-            })?;
-            if let Some(cells) = rows.last_mut() {
-                cells.push((column as usize, text));
-            }
+        let (rows, left) = contain(|| read_rows(&mut self.workbook, sheet, most))?;
+        if left == 0 {
+            return Err(Error::input(format!(
+                "sheet \"{sheet}\" holds more than {MAX_UNPACKED} bytes"
+            ))
+            .with_hint(SAVE_TABLE));
         }
         Ok(rows)
     }
+}
+
+/// Rows that are not blank, up to `most`, and how many more bytes they could have
+/// held; they end where that is none.
+fn read_rows(
+    workbook: &mut Xlsx<Whole>,
+    sheet: &str,
+    most: usize,
+) -> std::result::Result<(Vec<Cells>, u64), XlsxError> {
+    let mut reader = workbook.worksheet_cells_reader(sheet)?;
+    let mut rows: Vec<Cells> = Vec::new();
+    let (mut place, mut left) = (None, MAX_UNPACKED);
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        let text = text(cell.get_value());
+        if text.trim().is_empty() || column as usize >= MAX_WIDTH {
+            continue;
+        }
+        if place != Some(row) {
+            if rows.len() == most {
+                break;
+            }
+            rows.push(Vec::new());
+            place = Some(row);
+        }
+        left = left.saturating_sub(text.len() as u64);
+        if left == 0 {
+            break;
+        }
+        if let Some(cells) = rows.last_mut() {
+            cells.push((column as usize, text));
+        }
+    }
+    Ok((rows, left))
 }
 
 /// The sheets that are read, and what they have in common.

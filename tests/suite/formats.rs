@@ -429,6 +429,20 @@ impl Dice {
             .wrapping_add(1);
         (self.0 >> 33) as usize % sides
     }
+
+    fn damage(&mut self, bytes: &mut [u8]) {
+        for _ in 0..=self.roll(4) {
+            let at = self.roll(bytes.len());
+            bytes[at] = match self.roll(5) {
+                0 => 0,
+                1 => 0xFF,
+                2 => bytes[at] ^ (1 << self.roll(8)),
+                // Digits are the sizes and places of XML.
+                3 => b'0' + self.roll(10) as u8,
+                _ => self.roll(256) as u8,
+            };
+        }
+    }
 }
 
 #[test]
@@ -459,17 +473,47 @@ fn damaged_files_end_in_errors_or_rows() {
         }
         for _ in 0..mutations() {
             let mut bytes = bytes.clone();
-            for _ in 0..=dice.roll(4) {
-                let at = dice.roll(bytes.len());
-                bytes[at] = match dice.roll(4) {
-                    0 => 0,
-                    1 => 0xFF,
-                    2 => bytes[at] ^ (1 << dice.roll(8)),
-                    _ => dice.roll(256) as u8,
-                };
-            }
+            dice.damage(&mut bytes);
             survive(name, bytes);
         }
+    }
+}
+
+/// Damage inside of an archive that is whole.
+#[cfg(feature = "excel")]
+#[test]
+fn damaged_workbooks_end_in_errors_or_rows() {
+    use std::io::{Read, Write};
+    let mut dice = Dice(11);
+    let bytes = std::fs::read(fixtures().join("fr.xlsx")).expect("exists");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("it is whole");
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.expect("a name in UTF-8").into_owned())
+        .collect();
+    let mut parts = Vec::new();
+    for name in names {
+        let mut part = Vec::new();
+        let mut packed = archive.by_name(&name).expect("it is whole");
+        packed.read_to_end(&mut part).expect("it is whole");
+        parts.push((name, part));
+    }
+    for _ in 0..10 * mutations() {
+        let damaged = dice.roll(parts.len());
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (at, (name, part)) in parts.iter().enumerate() {
+            let mut part = part.clone();
+            if at == damaged {
+                dice.damage(&mut part);
+            }
+            let stored = zip::write::SimpleFileOptions::default()
+                .compression_method(zip::CompressionMethod::Stored);
+            let started = archive.start_file(name, stored);
+            started.expect("memory does not fail");
+            archive.write_all(&part).expect("memory does not fail");
+        }
+        let archive = archive.finish().expect("memory does not fail");
+        survive("fr.xlsx", archive.into_inner());
     }
 }
 
