@@ -106,6 +106,12 @@ impl Read for Decoder {
             let count = input.read(&mut buffer[..most])?;
             let first = std::mem::replace(fresh, count == 0 && *fresh);
             let read = &buffer[..count];
+            if first && mail::form(read).is_some() {
+                // Each part of it names its own.
+                let read = read.to_vec();
+                self.decode(UTF_8, read);
+                continue;
+            }
             if read.is_ascii() && !(first && looks_like_utf16(read).is_some()) {
                 return Ok(count);
             }
@@ -125,7 +131,7 @@ impl Read for Decoder {
 fn encoding_of(sample: &[u8], first: bool) -> &'static Encoding {
     if first {
         // No text: left as it is.
-        if sniff::is_binary(sample) || mail::form(sample).is_some() {
+        if sniff::is_binary(sample) {
             return UTF_8;
         }
         if let Some((encoding, _)) = Encoding::for_bom(sample) {

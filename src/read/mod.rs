@@ -32,6 +32,8 @@ mod source;
 mod table;
 mod text;
 mod unpack;
+#[cfg(any(feature = "arrow", feature = "excel"))]
+mod whole;
 #[cfg(feature = "excel")]
 mod workbook;
 
@@ -158,7 +160,8 @@ type Rows = Box<dyn Iterator<Item = Result<Row>> + Send>;
 /// Rows of one source, in their order.
 ///
 /// A row that can't be read is an `Err` in its place, with path and row number,
-/// and reading goes on. Memory does not grow with the number of rows.
+/// and reading goes on. Memory does not grow with the number of rows, save those
+/// of a sheet in a workbook.
 pub struct Reader {
     columns: Columns,
     progress: ReadProgress,

@@ -1,7 +1,5 @@
 //! Parquet: row groups, read a few rows at a time wherever their columns lie.
 
-use std::io::{Seek, SeekFrom};
-
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
@@ -11,8 +9,9 @@ use bytes::Bytes;
 
 use super::batches::{self, NextBatch};
 use super::contain::contain;
-use super::source::{Source, Whole};
-use super::{Columns, Format, ReadOptions, Rows, broken};
+use super::source::Source;
+use super::whole::Whole;
+use super::{Columns, Format, ReadOptions, Rows};
 use crate::error::Result;
 
 /// Rows that are decoded together.
@@ -22,10 +21,8 @@ const BATCH: usize = 512;
 pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Rows)> {
     let origin = source.origin.clone();
     let progress = source.progress();
-    let mut whole = source.whole()?;
-    let size = whole
-        .seek(SeekFrom::End(0))
-        .map_err(|error| origin.locate(broken(error)))?;
+    let whole = Whole::new(source)?;
+    let size = progress.bytes();
     let opened = match whole {
         Whole::File(file) => contain(|| start(file)),
         Whole::Memory(bytes) => contain(|| start(Bytes::from(bytes.into_inner()))),

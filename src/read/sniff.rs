@@ -18,6 +18,8 @@ const LONG_LINE: usize = 1 << 20;
 const UNPACK: &str = "unpack it first";
 const EXTRACT: &str = "export its text as CSV, JSONL or plain text";
 
+const FOUND_ALONE: &str = "leave the format out: it is found";
+
 /// First bytes of the formats that hold no text as it is.
 const CONTAINERS: &[(&[u8], Format)] = &[
     (b"PK\x03\x04", Format::Xlsx),
@@ -58,28 +60,28 @@ pub(super) fn check(source: &Source, options: &ReadOptions) -> Result<()> {
     if head.trim_ascii().is_empty() && source.ended() {
         return Err(source.origin.locate(Error::input("holds no rows")));
     }
-    let is = container(head);
-    let told = options.format;
-    let error = match told.filter(|told| is != Some(*told)) {
-        None if is.is_some() => return Ok(()),
-        Some(told) if is.is_some() || told.is_container() => {
-            let is = is.map_or("text", Format::code);
-            Error::input(format!("begins like {is}, not like {told}"))
-                .with_hint("leave the format out: it is found")
+    let error = match (container(head), options.format) {
+        (Some(is), told) if told.is_none_or(|told| told == is) => return Ok(()),
+        (Some(is), Some(told)) => {
+            Error::input(format!("is {is}, not {told}")).with_hint(FOUND_ALONE)
         }
-        _ => {
-            let known = REFUSED.iter().find(|(magic, ..)| head.starts_with(magic));
-            let (what, hint) = match known {
-                Some((_, what, hint)) => (*what, *hint),
-                None if head[..head.len().min(BINARY_HEAD)].contains(&0) => {
-                    ("binary data", EXTRACT)
-                }
-                None => return Ok(()),
-            };
-            Error::input(format!("is {what}, not text")).with_hint(hint)
+        (None, Some(told)) if told.is_container() => {
+            Error::input(format!("does not begin as {told} does")).with_hint(FOUND_ALONE)
         }
+        _ => match refusal(head) {
+            Some((what, hint)) => Error::input(format!("is {what}, not text")).with_hint(hint),
+            None => return Ok(()),
+        },
     };
     Err(source.origin.locate(error))
+}
+
+/// What a file that begins like this is, if it is not read, and what to do.
+fn refusal(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let known = REFUSED.iter().find(|(magic, ..)| head.starts_with(magic));
+    let known = known.map(|(_, what, hint)| (*what, *hint));
+    let zero = head[..head.len().min(BINARY_HEAD)].contains(&0);
+    known.or(zero.then_some(("binary data", EXTRACT)))
 }
 
 impl Format {

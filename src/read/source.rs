@@ -1,7 +1,7 @@
 //! The bytes of one source: its first stretch can be looked at before it is read.
 
 use std::fs::File;
-use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
@@ -19,10 +19,6 @@ const HEAD: usize = 1 << 20;
 
 /// Least that is asked of the input at once.
 const CHUNK: usize = 64 << 10;
-
-/// Most bytes of a packed or piped source that are held where the format can't
-/// be read from front to back.
-const MAX_HELD: u64 = 512 << 20;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -89,9 +85,9 @@ pub(super) struct Source {
     ended: bool,
     encoding: Found,
     progress: ReadProgress,
-    packed: bool,
-    /// The file once more, unless what is read is packed in it.
-    file: Option<File>,
+    /// The file once more, for formats that are not read from front to back.
+    #[cfg(any(feature = "arrow", feature = "excel"))]
+    pub(super) file: Option<File>,
 }
 
 impl Source {
@@ -101,10 +97,13 @@ impl Source {
         file: File,
         encoding: Option<&'static Encoding>,
     ) -> Result<Self> {
+        #[cfg(any(feature = "arrow", feature = "excel"))]
         let again = file.try_clone().ok();
-        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
         let mut source = Self::new(path, file, encoding, true)?;
-        source.file = again.filter(|_| is_file && !source.packed);
+        #[cfg(any(feature = "arrow", feature = "excel"))]
+        {
+            source.file = again;
+        }
         while source.head.len() < HEAD && source.grow()? {}
         Ok(source)
     }
@@ -127,7 +126,7 @@ impl Source {
         let origin = Origin::new(path);
         let progress = ReadProgress::default();
         let counted = Counted(input, progress.clone());
-        let (input, packed) = unpack(counted).map_err(|error| origin.locate(broken(error)))?;
+        let input = unpack(counted).map_err(|error| origin.locate(broken(error)))?;
         let input = Decoder::new(input, encoding, prompt);
         let mut source = Self {
             origin,
@@ -138,7 +137,7 @@ impl Source {
             at: 0,
             ended: false,
             progress,
-            packed,
+            #[cfg(any(feature = "arrow", feature = "excel"))]
             file: None,
         };
         while source.head.trim_ascii().is_empty() && source.grow()? {}
@@ -197,29 +196,6 @@ impl Source {
         retry(|| self.input.read(&mut self.head[from..]))
     }
 
-    /// The whole source, to be read at any place: the file itself, or the bytes of
-    /// one that is packed or piped in.
-    pub(super) fn whole(mut self) -> Result<Whole> {
-        let origin = self.origin.clone();
-        if let Some(mut file) = self.file.take() {
-            let rewound = file.rewind();
-            rewound.map_err(|error| origin.locate(broken(error)))?;
-            return Ok(Whole::File(file));
-        }
-        let mut bytes = Vec::new();
-        let read = self.take(MAX_HELD + 1).read_to_end(&mut bytes);
-        read.map_err(|error| origin.locate(broken(error)))?;
-        if bytes.len() as u64 > MAX_HELD {
-            let error = Error::input(format!(
-                "longer than {MAX_HELD} bytes, too long to be held in memory"
-            ));
-            return Err(
-                origin.locate(error.with_hint("save it as a file, not packed, and name that"))
-            );
-        }
-        Ok(Whole::Memory(Cursor::new(bytes)))
-    }
-
     /// Skips bytes of the head.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.at += bytes;
@@ -241,30 +217,6 @@ impl Read for Source {
         buffer[..count].copy_from_slice(&head[..count]);
         self.at += count;
         Ok(count)
-    }
-}
-
-/// A source that can be read at any place.
-pub(super) enum Whole {
-    File(File),
-    Memory(Cursor<Vec<u8>>),
-}
-
-impl Read for Whole {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(buffer),
-            Self::Memory(bytes) => bytes.read(buffer),
-        }
-    }
-}
-
-impl Seek for Whole {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match self {
-            Self::File(file) => file.seek(to),
-            Self::Memory(bytes) => bytes.seek(to),
-        }
     }
 }
 

@@ -10,11 +10,8 @@ const ZSTD: &[u8] = b"\x28\xB5\x2F\xFD";
 /// Endings that say no more than that a file is packed.
 pub(super) const ENDINGS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 
-/// What `input` holds, unpacked if it is packed, and whether it was; once only,
-/// whatever is inside.
-pub(super) fn unpack(
-    input: impl Read + Send + 'static,
-) -> io::Result<(Box<dyn Read + Send>, bool)> {
+/// What `input` holds, unpacked if it is packed; once only, whatever is inside.
+pub(super) fn unpack(input: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     let mut input = BufReader::with_capacity(128 << 10, input);
     let head = loop {
         match input.fill_buf() {
@@ -24,11 +21,11 @@ pub(super) fn unpack(
         }
     };
     Ok(if head.starts_with(GZIP) {
-        (Box::new(MultiGzDecoder::new(input)), true)
+        Box::new(MultiGzDecoder::new(input))
     } else if head.starts_with(ZSTD) {
-        (Box::new(zstd::Decoder::with_buffer(input)?), true)
+        Box::new(zstd::Decoder::with_buffer(input)?)
     } else {
-        (Box::new(input), false)
+        Box::new(input)
     })
 }
 
@@ -40,8 +37,7 @@ mod tests {
 
     fn unpacked(bytes: Vec<u8>) -> io::Result<String> {
         let mut text = String::new();
-        let (mut input, _) = unpack(io::Cursor::new(bytes))?;
-        input.read_to_string(&mut text)?;
+        unpack(io::Cursor::new(bytes))?.read_to_string(&mut text)?;
         Ok(text)
     }
 

@@ -11,7 +11,8 @@ use zip::ZipArchive;
 
 use super::contain::contain;
 use super::grid::{self, Grid};
-use super::source::{Origin, Source, Whole};
+use super::source::{Origin, Source};
+use super::whole::Whole;
 use super::{Columns, Format, ReadOptions, ReadProgress, Row, Rows, names, sample};
 use crate::error::{Error, Result};
 
@@ -33,7 +34,7 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
     let origin = source.origin.clone();
     let progress = source.progress();
     let locate = |error| origin.locate(error);
-    let whole = check_size(source.whole()?, MAX_UNPACKED).map_err(locate)?;
+    let whole = check_size(Whole::new(source)?, MAX_UNPACKED).map_err(locate)?;
     let workbook = contain(|| Xlsx::new(whole)).map_err(locate)?;
     let mut book = Book {
         size: progress.bytes(),

@@ -331,6 +331,23 @@ fn progress_ends_at_the_size_of_the_file() {
     }
 }
 
+#[cfg(all(feature = "arrow", feature = "excel"))]
+#[test]
+fn packed_files_of_every_format_are_read() {
+    for name in ["en.xlsx", "en.parquet", "en.arrow"] {
+        let bytes = std::fs::read(fixtures().join(name)).expect("exists");
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join(format!("{name}.zst"));
+        let packed = zstd::encode_all(&bytes[..], 1).expect("memory does not fail");
+        std::fs::write(&path, packed).expect("a writable folder");
+        let texts = |path: &Path| -> Vec<_> {
+            let rows = rows(open(path)).into_iter();
+            rows.map(|row| row.feedback.text).collect()
+        };
+        assert_eq!(texts(&path), texts(&fixtures().join(name)), "{name}");
+    }
+}
+
 #[derive(Deserialize)]
 struct Conversation {
     id: String,
@@ -390,11 +407,7 @@ fn a_name_that_lies_is_seen_through() {
         ..ReadOptions::default()
     };
     let error = Reader::from_read("a", table.as_bytes(), &options).expect_err("is no Parquet");
-    assert!(
-        error
-            .message()
-            .contains("begins like text, not like parquet")
-    );
+    assert!(error.message().contains("does not begin as parquet does"));
     let old = &b"\xD0\xCF\x11\xE0 the rest"[..];
     let error = Reader::from_read("a.xls", old, &ReadOptions::default()).expect_err("is old");
     assert!(error.hint().is_some_and(|hint| hint.contains(".xlsx")));
