@@ -33,6 +33,8 @@
 //!
 //! * `cli` (default): the command line tool; turn it off to embed the library.
 //! * `bundled-model` (default): the model inside the program, [`Analyzer::new`].
+//! * `arrow` (default): Parquet and Arrow files.
+//! * `excel` (default): Excel workbooks.
 //! * `chinese` (default): jieba's dictionary for quotes from Chinese text.
 
 #[macro_use]

@@ -41,7 +41,7 @@ const LOOK_UP: Duration = Duration::from_millis(200);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Files or folders with feedback: CSV, TSV, JSONL, JSON, plain text; `-` for stdin (the default)
+    /// Files, folders or patterns ('exports/**/*.csv') with feedback: tables, workbooks, JSON, e-mail, chats, subtitles, pages, plain text; `-` for stdin (the default)
     #[arg(value_name = "FILE")]
     inputs: Vec<PathBuf>,
 
@@ -53,7 +53,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_parser = output_format)]
     output_format: Option<OutputFormat>,
 
-    /// Read all inputs as csv, tsv, jsonl, json or text, whatever they are called
+    /// Read all inputs as csv, tsv, jsonl, json, xlsx, parquet, arrow, eml, mbox, text, markdown, html, vtt, srt or chat, whatever they are called
     #[arg(long, value_name = "FORMAT", value_parser = input_format)]
     input_format: Option<Format>,
 

@@ -14,8 +14,8 @@ pub(crate) enum Source {
 
 impl Source {
     /// The sources named by `paths`: `-` is standard input, and so is nothing
-    /// at all; a folder stands for the files in it that can be read, in the
-    /// order of their names.
+    /// at all; a folder stands for the files in it that can be read, and a pattern
+    /// for those that it fits, in the order of their names.
     pub(crate) fn all(paths: &[PathBuf], options: &ReadOptions) -> anyhow::Result<Vec<Self>> {
         let stdin = [PathBuf::from("-")];
         let paths = if paths.is_empty() { &stdin[..] } else { paths };
@@ -33,6 +33,8 @@ impl Source {
                         path.display()
                     );
                 }
+            } else if let Some(pattern) = pattern(path) {
+                add_matches(pattern, &mut sources)?;
             } else {
                 sources.push(Self::File(path.clone()));
             }
@@ -72,6 +74,38 @@ impl Source {
         let progress = reader.progress();
         Ok((reader, progress))
     }
+}
+
+/// The pattern that stands for files where no file has that very name: quoted, or
+/// given to a shell that leaves it alone, as that of Windows does.
+fn pattern(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    (text.contains(['*', '?', '[']) && !path.exists()).then_some(text)
+}
+
+/// Adds the files that a pattern fits, those already named left out: it may name
+/// them beside the pattern.
+fn add_matches(pattern: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
+    let paths =
+        glob::glob(pattern).with_context(|| format!("{pattern}: is no pattern of file names"))?;
+    let mut found = false;
+    for path in paths {
+        let path = path.with_context(|| format!("{pattern}: cannot look for files"))?;
+        let named = |source: &Source| matches!(source, Source::File(other) if *other == path);
+        if path.is_dir() {
+            continue;
+        }
+        found = true;
+        if !sources.iter().any(named) {
+            sources.push(Source::File(path));
+        }
+    }
+    if !found {
+        bail!(
+            "{pattern}: no file fits this pattern; `**` stands for folders, as in exports/**/*.csv"
+        );
+    }
+    Ok(())
 }
 
 fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {

@@ -18,7 +18,10 @@ pub struct Columns {
     pub format: Format,
     /// The encoding, where it is not UTF-8.
     pub encoding: Option<&'static str>,
-    /// Column or JSON path of the text; `line` or `file` for plain text.
+    /// The sheets of a workbook that are read.
+    pub sheets: Vec<String>,
+    /// Column or JSON path of the text; `line` or `file` for plain text, and
+    /// `message` for e-mail, whose subject and body are the text.
     pub text: String,
     /// Column or JSON path of the id, where there is one.
     pub id: Option<String>,
@@ -38,6 +41,7 @@ impl Columns {
         Self {
             format,
             encoding: None,
+            sheets: Vec::new(),
             text: text.into(),
             id: None,
             language: None,
@@ -54,14 +58,36 @@ impl fmt::Display for Columns {
         if let Some(encoding) = self.encoding {
             write!(f, "{encoding}, ")?;
         }
-        if self.format == Format::Text {
+        let format = match self.format {
+            Format::Text => "plain text",
+            Format::Html => "HTML",
+            Format::Markdown => "Markdown",
+            Format::Vtt => "WebVTT subtitles",
+            Format::Srt => "SRT subtitles",
+            Format::Chat => "chat export",
+            Format::Eml => return f.write_str("e-mail, subject and body are the text"),
+            Format::Mbox => return f.write_str("mailbox, a row a message"),
+            Format::Xlsx => "Excel",
+            Format::Parquet => "Parquet",
+            Format::Arrow => "Arrow",
+            Format::Csv => "CSV",
+            Format::Tsv => "TSV",
+            Format::Jsonl => "JSONL",
+            Format::Json => "JSON",
+        };
+        f.write_str(format)?;
+        if self.format.is_text() {
             return f.write_str(match (self.conversation, self.text.as_str()) {
-                (true, _) => "plain text, the file is one conversation",
-                (false, "file") => "plain text, the file is one row",
-                (false, _) => "plain text, a row a line",
+                (true, _) => ", the file is one conversation",
+                (false, "file") => ", the file is one row",
+                (false, _) => ", a row a line",
             });
         }
-        f.write_str(&self.format.code().to_uppercase())?;
+        match self.sheets.as_slice() {
+            [] => {}
+            [sheet] => write!(f, ", sheet \"{sheet}\"")?,
+            sheets => write!(f, ", sheets {}", list(sheets))?,
+        }
         if !self.header {
             f.write_str(" without header")?;
         }

@@ -12,7 +12,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
-use super::sniff;
+use super::{mail, sniff};
 
 /// How much of a file the choice of its encoding may look at.
 const SAMPLE: usize = 256 << 10;
@@ -106,6 +106,12 @@ impl Read for Decoder {
             let count = input.read(&mut buffer[..most])?;
             let first = std::mem::replace(fresh, count == 0 && *fresh);
             let read = &buffer[..count];
+            if first && mail::form(read).is_some() {
+                // Each part of it names its own.
+                let read = read.to_vec();
+                self.decode(UTF_8, read);
+                continue;
+            }
             if read.is_ascii() && !(first && looks_like_utf16(read).is_some()) {
                 return Ok(count);
             }
@@ -124,7 +130,7 @@ impl Read for Decoder {
 /// before it.
 fn encoding_of(sample: &[u8], first: bool) -> &'static Encoding {
     if first {
-        // Left as it is, to be refused for what it is.
+        // No text: left as it is.
         if sniff::is_binary(sample) {
             return UTF_8;
         }

@@ -1,24 +1,41 @@
 //! Files and streams → [`Row`]s, each with its [`Feedback`].
 //!
 //! [`source`] holds the bytes, which [`unpack`] and [`decode`] have made UTF-8;
-//! [`sniff`] tells the format, [`columns`] finds
-//! the text among the columns. Then one file a format: [`table`] (CSV, TSV),
-//! [`jsonl`], [`json`] and [`text`].
+//! [`sniff`] tells the format, [`conversation`] the exports of messengers.
+//! [`columns`] finds the text among the columns; [`grid`] makes rows of the cells
+//! of a table, [`object`] of JSON values. Then one file a format: [`table`] (CSV,
+//! TSV), [`jsonl`], [`json`], [`workbook`], [`parquet`] and [`arrow`] with
+//! [`batches`], [`mail`] and [`text`].
 
+#[cfg(feature = "arrow")]
+mod arrow;
+#[cfg(feature = "arrow")]
+mod batches;
 mod columns;
+#[cfg(any(feature = "arrow", feature = "excel"))]
+mod contain;
+mod conversation;
 mod decode;
 mod dialect;
+mod grid;
 mod json;
 mod jsonl;
 mod lines;
+mod mail;
 mod names;
 mod object;
+#[cfg(feature = "arrow")]
+mod parquet;
 mod sample;
 mod sniff;
 mod source;
 mod table;
 mod text;
 mod unpack;
+#[cfg(any(feature = "arrow", feature = "excel"))]
+mod whole;
+#[cfg(feature = "excel")]
+mod workbook;
 
 use std::fmt;
 use std::fs::File;
@@ -27,7 +44,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
@@ -47,8 +64,28 @@ labels! {
         Jsonl => "jsonl",
         /// A JSON array, an object that holds one, or one object.
         Json => "json",
+        /// An Excel workbook; read with the feature `excel`.
+        Xlsx => "xlsx",
+        /// A Parquet file; read with the feature `arrow`.
+        Parquet => "parquet",
+        /// An Arrow file, also called Feather, or stream; read with the feature `arrow`.
+        Arrow => "arrow",
+        /// One e-mail.
+        Eml => "eml",
+        /// E-mails one after another.
+        Mbox => "mbox",
         /// Plain text.
         Text => "text",
+        /// A page of Markdown.
+        Markdown => "markdown",
+        /// A page of HTML.
+        Html => "html",
+        /// WebVTT subtitles of one conversation.
+        Vtt => "vtt",
+        /// SRT subtitles of one conversation.
+        Srt => "srt",
+        /// One conversation as WhatsApp, LINE or WeChat export it.
+        Chat => "chat",
     }
 }
 
@@ -93,7 +130,12 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    fn encoding(&self) -> Result<Option<&'static Encoding>> {
+    /// The encoding that a source of that name is decoded from, if it is known.
+    fn encoding(&self, name: &Path) -> Result<Option<&'static Encoding>> {
+        let format = self.format.or_else(|| Format::of_name(name));
+        if format.is_some_and(Format::has_own_encoding) {
+            return Ok(Some(UTF_8));
+        }
         let named = |name: &String| {
             Encoding::for_label(name.as_bytes()).ok_or_else(|| {
                 Error::new(ErrorKind::Config, format!("no encoding is called \"{name}\""))
@@ -118,7 +160,8 @@ type Rows = Box<dyn Iterator<Item = Result<Row>> + Send>;
 /// Rows of one source, in their order.
 ///
 /// A row that can't be read is an `Err` in its place, with path and row number,
-/// and reading goes on. Memory does not grow with the number of rows.
+/// and reading goes on. Memory does not grow with the number of rows, save those
+/// of a sheet in a workbook.
 pub struct Reader {
     columns: Columns,
     progress: ReadProgress,
@@ -145,7 +188,7 @@ impl Reader {
                 .with_path(path)
                 .with_hint("name the files in it"));
         }
-        let encoding = options.encoding()?;
+        let encoding = options.encoding(path)?;
         Self::start(Source::file(path, file, encoding)?, options)
     }
 
@@ -171,12 +214,13 @@ impl Reader {
         input: impl Read + Send + 'static,
         options: &ReadOptions,
     ) -> Result<Self> {
-        let encoding = options.encoding()?;
-        Self::start(Source::stream(Path::new(name), input, encoding)?, options)
+        let name = Path::new(name);
+        let encoding = options.encoding(name)?;
+        Self::start(Source::stream(name, input, encoding)?, options)
     }
 
     fn start(mut source: Source, options: &ReadOptions) -> Result<Self> {
-        sniff::check(&source)?;
+        sniff::check(&source, options)?;
         let format = sniff::format(&mut source, options)?;
         let progress = source.progress();
         let encoding = source.encoding();
@@ -184,7 +228,23 @@ impl Reader {
             Format::Csv | Format::Tsv => table::open(source, format, options)?,
             Format::Jsonl => jsonl::open(source, options)?,
             Format::Json => json::open(source, options)?,
-            Format::Text => text::open(source, options),
+            #[cfg(feature = "excel")]
+            Format::Xlsx => workbook::open(source, options)?,
+            #[cfg(not(feature = "excel"))]
+            Format::Xlsx => return Err(without("excel", format, &source)),
+            #[cfg(feature = "arrow")]
+            Format::Parquet => parquet::open(source, options)?,
+            #[cfg(feature = "arrow")]
+            Format::Arrow => arrow::open(source, options)?,
+            #[cfg(not(feature = "arrow"))]
+            Format::Parquet | Format::Arrow => return Err(without("arrow", format, &source)),
+            Format::Eml | Format::Mbox => mail::open(source, format, options),
+            Format::Text
+            | Format::Markdown
+            | Format::Html
+            | Format::Vtt
+            | Format::Srt
+            | Format::Chat => text::open(source, format, options),
         };
         let columns = Columns {
             encoding,
@@ -240,9 +300,25 @@ impl ReadProgress {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// Says that of `rows` rows `done` have been read, in a source of `bytes`.
+    #[cfg(any(feature = "arrow", feature = "excel"))]
+    fn set_share(&self, done: u64, rows: u64, bytes: u64) {
+        let share = bytes as f64 * done.min(rows) as f64 / rows.max(1) as f64;
+        self.0.store(share as u64, Ordering::Relaxed);
+    }
+
     fn add(&self, bytes: usize) {
         self.0.fetch_add(bytes as u64, Ordering::Relaxed);
     }
+}
+
+/// The error of a format that this build leaves out.
+#[cfg(not(all(feature = "arrow", feature = "excel")))]
+fn without(feature: &str, format: Format, source: &Source) -> Error {
+    let error = Error::input(format!("is {format}, which this build does not read"));
+    source.origin.locate(error.with_hint(format!(
+        "build painpoint with the feature `{feature}`, or save the file as CSV or JSONL"
+    )))
 }
 
 /// The error of a source that broke off while it was read.

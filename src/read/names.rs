@@ -34,7 +34,7 @@ pub(super) const ID: Names = Names(&[
     "ticket number", "case", "case id", "case number", "respondent", "respondent id",
     "response id", "survey id", "answer id", "post id", "tweet id", "conversation id", "call id",
     "identifiant", "id avis", "id commentaire", "numéro", "n°", "référence", "numéro de ticket",
-    "numéro de dossier", "dossier", "identificador", "número", "folio", "referencia",
+    "numéro de dossier", "n° de dossier", "dossier", "identificador", "número", "folio", "referencia",
     "número de caso", "id comentario", "编号", "序号", "评论编号", "评论id", "反馈编号", "工单号", "工单编号", "投诉编号",
     "編號", "序號", "流水號", "評論編號", "案件編號", "客訴編號", "工單編號", "單號", "รหัส", "ลำดับ", "เลขที่", "หมายเลข",
     "รหัสรีวิว",

@@ -20,7 +20,7 @@ use crate::label::FeedbackKind;
 /// whoever parses the record can.
 const MAX_DEPTH: usize = 128;
 
-/// How deep dotted paths are looked for.
+/// How deep dotted paths are looked for, unless a deeper one is named.
 const PATH_DEPTH: usize = 3;
 
 /// Names looked at; an object used as a dictionary may have thousands.
@@ -43,11 +43,14 @@ pub(super) fn choose(
     origin: &Origin,
 ) -> Result<(Columns, Mapping)> {
     let mut seen = Seen::default();
+    let named = [&options.text, &options.id, &options.language];
+    let named = named.into_iter().flatten();
+    let depth = named.fold(PATH_DEPTH, |depth, path| depth.max(path.split('.').count()));
     for value in values {
         let value = mend(std::str::from_utf8(value).unwrap_or_default());
         if let Ok(members) = serde_json::from_str::<Members<'_>>(&value) {
             seen.objects += 1;
-            seen.add("", &members, PATH_DEPTH);
+            seen.add("", &members, depth);
             seen.add_members(&members);
         }
     }
@@ -132,7 +135,9 @@ impl Mapping {
         let text = match text.get().as_bytes().first() {
             Some(b'"') => decode(text)?,
             Some(b'n') => String::new(),
-            _ => return Err(Error::input(format!("\"{}\" is not a string", self.text))),
+            // Paragraphs, or the answers to one question.
+            _ => strings(text)
+                .ok_or_else(|| Error::input(format!("\"{}\" is not a string", self.text)))?,
         };
         let path = |path: &Option<String>| {
             let value = members.get(path.as_deref()?)?;
@@ -193,7 +198,8 @@ impl Seen {
                     self.names.len() - 1
                 }
             };
-            self.samples[at].add(&scalar(value).unwrap_or_default());
+            let cell = scalar(value).or_else(|| strings(value));
+            self.samples[at].add(&cell.unwrap_or_default());
         }
     }
 }
@@ -272,6 +278,12 @@ fn scalar(value: &RawValue) -> Option<String> {
     }
 }
 
+/// The strings of an array, a line each; None if it holds anything else.
+fn strings(value: &RawValue) -> Option<String> {
+    let strings: Vec<String> = serde_json::from_str(value.get()).ok()?;
+    Some(strings.join("\n"))
+}
+
 fn field(value: &RawValue) -> Result<Field> {
     match value.get().as_bytes().first() {
         Some(b'"') => Ok(Field::Text(decode(value)?)),
@@ -312,9 +324,56 @@ fn invalid(error: serde_json::Error) -> Error {
     Error::input(format!("not valid JSON: {message}")).with_hint(hint)
 }
 
+/// Puts right what is no JSON, but common: the row is worth more.
+fn mend(json: &str) -> Cow<'_, str> {
+    match mend_surrogates(json) {
+        Cow::Borrowed(json) => mend_numbers(json),
+        Cow::Owned(mended) => Cow::Owned(mend_numbers(&mended).into_owned()),
+    }
+}
+
+/// `NaN` and `Infinity`, which Python writes where it has no number, become null.
+fn mend_numbers(json: &str) -> Cow<'_, str> {
+    const WORDS: [&str; 3] = ["NaN", "-Infinity", "Infinity"];
+    if !WORDS.iter().any(|word| json.contains(word)) {
+        return Cow::Borrowed(json);
+    }
+    let mut mended = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find(['"', 'N', '-', 'I']) {
+        mended.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let word = WORDS.iter().find(|word| rest.starts_with(**word));
+        let end = match word {
+            Some(word) => {
+                mended.push_str("null");
+                rest = &rest[word.len()..];
+                continue;
+            }
+            None if rest.starts_with('"') => string_end(rest),
+            None => 1,
+        };
+        mended.push_str(&rest[..end]);
+        rest = &rest[end..];
+    }
+    mended.push_str(rest);
+    Cow::Owned(mended)
+}
+
+/// Bytes of the string that `json` begins with.
+fn string_end(json: &str) -> usize {
+    let mut escaped = true; // the opening quote
+    let end = json.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(json.len(), |end| end + 1)
+}
+
 /// Halves of surrogate pairs, which scrapers leave when they cut a text inside
 /// an emoji, become U+FFFD: the row is worth more than the half character.
-fn mend(json: &str) -> Cow<'_, str> {
+fn mend_surrogates(json: &str) -> Cow<'_, str> {
     if !json.contains("\\ud") && !json.contains("\\uD") {
         return Cow::Borrowed(json);
     }
@@ -365,6 +424,25 @@ mod tests {
             (r#""\é\ud8""#, r#""\é\ud8""#),
             (r#""\ud83d"#, r#""\ufffd"#),
             ("\\ud8é00\\", "\\ud8é00\\"),
+        ] {
+            assert_eq!(mend(json), mended);
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_none_become_null() {
+        for (json, mended) in [
+            (
+                r#"{"a":NaN,"b":[-Infinity, Infinity],"c":-1}"#,
+                r#"{"a":null,"b":[null, null],"c":-1}"#,
+            ),
+            (
+                r#"{"a":"NaN \" NaN","b":NaN}"#,
+                r#"{"a":"NaN \" NaN","b":null}"#,
+            ),
+            (r#""NaN慢""#, r#""NaN慢""#),
+            (r#""NaN \"#, r#""NaN \"#),
+            ("NaN", "null"),
         ] {
             assert_eq!(mend(json), mended);
         }

@@ -4,11 +4,8 @@ use std::path::Path;
 
 use serde::de::IgnoredAny;
 
-use super::dialect;
-use super::json;
-use super::names;
 use super::source::{Source, extension};
-use super::{Format, ReadOptions};
+use super::{Format, ReadOptions, conversation, dialect, json, mail, names};
 use crate::error::{Error, Result};
 
 /// How far NUL bytes are looked for; they come early in every binary format.
@@ -18,44 +15,73 @@ const BINARY_HEAD: usize = 8 << 10;
 /// line breaks.
 const LONG_LINE: usize = 1 << 20;
 
-const SAVE_AS_CSV: &str = "save it as \"CSV UTF-8\" and read that";
 const UNPACK: &str = "unpack it first";
 const EXTRACT: &str = "export its text as CSV, JSONL or plain text";
 
-/// First bytes, what they stand for, and what to do.
+const FOUND_ALONE: &str = "leave the format out: it is found";
+
+/// First bytes of the formats that hold no text as it is.
+const CONTAINERS: &[(&[u8], Format)] = &[
+    (b"PK\x03\x04", Format::Xlsx),
+    (b"PAR1", Format::Parquet),
+    (b"ARROW1", Format::Arrow),
+    // Of a stream; the first word of files has it after the mark.
+    (b"\xFF\xFF\xFF\xFF", Format::Arrow),
+];
+
+/// First bytes of what is refused, what they stand for, and what to do.
 #[rustfmt::skip] // a table
-const MAGIC: &[(&[u8], &str, &str)] = &[
-    (b"PK\x03\x04", "an Excel workbook or another ZIP archive", SAVE_AS_CSV),
-    (b"\xD0\xCF\x11\xE0", "an old Excel or Word file", SAVE_AS_CSV),
+const REFUSED: &[(&[u8], &str, &str)] = &[
+    (b"\xD0\xCF\x11\xE0", "an old Office file, or one with a password",
+        "save it as \"Excel workbook (.xlsx)\" without one, or as \"CSV UTF-8\""),
     (b"BZh", "bzip2 data", UNPACK),
     (b"\xFD7zXZ\0", "xz data", UNPACK),
-    (b"PAR1", "a Parquet file", EXTRACT),
-    (b"ARROW1", "an Arrow file", EXTRACT),
     (b"%PDF-", "a PDF document", EXTRACT),
     (b"\x89PNG", "a PNG picture", EXTRACT),
     (b"\xFF\xD8\xFF", "a JPEG picture", EXTRACT),
     (b"SQLite format 3\0", "an SQLite database", EXTRACT),
 ];
 
-/// Whether this is how a file begins that holds no text.
-pub(super) fn is_binary(head: &[u8]) -> bool {
-    MAGIC.iter().any(|(magic, ..)| head.starts_with(magic))
+/// The format of a file that begins like this and holds no text as it is.
+fn container(head: &[u8]) -> Option<Format> {
+    let found = CONTAINERS.iter().find(|(magic, _)| head.starts_with(magic));
+    found.map(|(_, format)| *format)
 }
 
-/// Refuses what is empty or no text at all, rather than read garbage from it.
-pub(super) fn check(source: &Source) -> Result<()> {
+/// Whether this is how a file begins that holds no text as it is.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    container(head).is_some() || REFUSED.iter().any(|(magic, ..)| head.starts_with(magic))
+}
+
+/// Refuses what is empty, no text at all, or not of the format that it is said
+/// to be, rather than read garbage from it.
+pub(super) fn check(source: &Source, options: &ReadOptions) -> Result<()> {
     let head = source.head();
     if head.trim_ascii().is_empty() && source.ended() {
         return Err(source.origin.locate(Error::input("holds no rows")));
     }
-    let known = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic));
-    let (what, hint) = match known {
-        Some((_, what, hint)) => (*what, *hint),
-        None if head[..head.len().min(BINARY_HEAD)].contains(&0) => ("binary data", EXTRACT),
-        None => return Ok(()),
+    let error = match (container(head), options.format) {
+        (Some(is), told) if told.is_none_or(|told| told == is) => return Ok(()),
+        (Some(is), Some(told)) => {
+            Error::input(format!("is {is}, not {told}")).with_hint(FOUND_ALONE)
+        }
+        (None, Some(told)) if told.is_container() => {
+            Error::input(format!("does not begin as {told} does")).with_hint(FOUND_ALONE)
+        }
+        _ => match refusal(head) {
+            Some((what, hint)) => Error::input(format!("is {what}, not text")).with_hint(hint),
+            None => return Ok(()),
+        },
     };
-    let error = Error::input(format!("is {what}, not text")).with_hint(hint);
     Err(source.origin.locate(error))
+}
+
+/// What a file that begins like this is, if it is not read, and what to do.
+fn refusal(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let known = REFUSED.iter().find(|(magic, ..)| head.starts_with(magic));
+    let known = known.map(|(_, what, hint)| (*what, *hint));
+    let zero = head[..head.len().min(BINARY_HEAD)].contains(&0);
+    known.or(zero.then_some(("binary data", EXTRACT)))
 }
 
 impl Format {
@@ -67,9 +93,34 @@ impl Format {
             "tsv" | "tab" => Some(Self::Tsv),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "json" => Some(Self::Json),
-            "txt" | "text" | "md" | "log" => Some(Self::Text),
+            "txt" | "text" | "log" => Some(Self::Text),
+            "md" | "markdown" => Some(Self::Markdown),
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            "vtt" => Some(Self::Vtt),
+            "srt" => Some(Self::Srt),
+            "eml" => Some(Self::Eml),
+            "mbox" => Some(Self::Mbox),
+            "xlsx" | "xlsm" => Some(Self::Xlsx),
+            "parquet" => Some(Self::Parquet),
+            "arrow" | "arrows" | "feather" | "ipc" => Some(Self::Arrow),
             _ => None,
         }
+    }
+
+    /// Whether the rows are cells inside a file that is no text.
+    fn is_container(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Parquet | Self::Arrow)
+    }
+
+    /// Whether it is read as it stands, and not for columns.
+    pub(super) fn is_text(self) -> bool {
+        use Format::{Chat, Html, Markdown, Srt, Text, Vtt};
+        matches!(self, Text | Html | Markdown | Vtt | Srt | Chat)
+    }
+
+    /// Whether the encoding, if there is one, is a matter of the format itself.
+    pub(super) fn has_own_encoding(self) -> bool {
+        self.is_container() || matches!(self, Self::Eml | Self::Mbox)
     }
 }
 
@@ -78,16 +129,37 @@ pub(super) fn format(source: &mut Source, options: &ReadOptions) -> Result<Forma
     if let Some(format) = options.format {
         return Ok(format);
     }
-    let named = Format::of_name(source.origin.name());
+    if let Some(format) = container(source.head()) {
+        return Ok(format);
+    }
+    // Systems like to export text under the name of a workbook.
+    let named = Format::of_name(source.origin.name()).filter(|format| !format.is_container());
     // The two JSON forms are often saved under each other's extension.
     let array = starts_with_array(source.head());
     Ok(match named {
         Some(Format::Json | Format::Jsonl) | None if array => Format::Json,
+        Some(Format::Text) => text_form(source).unwrap_or(Format::Text),
         Some(Format::Json) | None => json_form(source, options)?
             .or(named)
             .unwrap_or_else(|| table_or_text(source, options)),
         Some(format) => format,
     })
+}
+
+/// What a text is beyond plain, by its content.
+fn text_form(source: &Source) -> Option<Format> {
+    let head = source.head();
+    mail::form(head).or_else(|| conversation::format(&String::from_utf8_lossy(head)))
+}
+
+/// Whether it says at once that it is HTML.
+fn is_html(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let starts = |tag: &str| {
+        let start = head.get(..tag.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    starts("<!doctype html") || starts("<html")
 }
 
 /// Which JSON form the source starts like; None if it is neither, or an array.
@@ -130,14 +202,17 @@ fn starts_with_object(head: &[u8]) -> bool {
 }
 
 /// A table has a header with a name we know, or were told, and rows as wide as it.
+/// Anything else is text of some sort.
 fn table_or_text(source: &Source, options: &ReadOptions) -> Format {
     let guess = dialect::guess(source.head(), source.ended());
     let header = guess.header();
     let known = header
         .iter()
         .any(|name| names::TEXT.is(name) || options.text.as_deref() == Some(name.as_ref()));
-    if !known || guess.agreement < 0.8 {
-        Format::Text
+    if is_html(source.head()) {
+        Format::Html
+    } else if !known || guess.agreement < 0.8 {
+        text_form(source).unwrap_or(Format::Text)
     } else if guess.delimiter == b'\t' {
         Format::Tsv
     } else {

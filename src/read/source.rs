@@ -85,6 +85,9 @@ pub(super) struct Source {
     ended: bool,
     encoding: Found,
     progress: ReadProgress,
+    /// The file once more, for formats that are not read from front to back.
+    #[cfg(any(feature = "arrow", feature = "excel"))]
+    pub(super) file: Option<File>,
 }
 
 impl Source {
@@ -94,7 +97,13 @@ impl Source {
         file: File,
         encoding: Option<&'static Encoding>,
     ) -> Result<Self> {
+        #[cfg(any(feature = "arrow", feature = "excel"))]
+        let again = file.try_clone().ok();
         let mut source = Self::new(path, file, encoding, true)?;
+        #[cfg(any(feature = "arrow", feature = "excel"))]
+        {
+            source.file = again;
+        }
         while source.head.len() < HEAD && source.grow()? {}
         Ok(source)
     }
@@ -128,6 +137,8 @@ impl Source {
             at: 0,
             ended: false,
             progress,
+            #[cfg(any(feature = "arrow", feature = "excel"))]
+            file: None,
         };
         while source.head.trim_ascii().is_empty() && source.grow()? {}
         if source.head.starts_with(BOM) {

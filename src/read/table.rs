@@ -1,18 +1,15 @@
 //! CSV and TSV.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::columns::{self, Choice, Columns};
 use super::dialect::{self, Guess};
-use super::names;
-use super::sample::{self, Sample};
-use super::source::{Origin, Source};
-use super::{Format, ReadOptions, Row, Rows, broken, not_utf8};
+use super::grid::{self, Grid};
+use super::source::Source;
+use super::{Columns, Format, ReadOptions, Row, Rows, broken, not_utf8, sample};
 use crate::error::{Error, Result};
-use crate::feedback::{Feedback, Field};
-use crate::label::FeedbackKind;
 
 /// Lines in one row beyond which we ask whether a quote was left open. Letters
 /// pasted into a cell run to a few dozen.
@@ -35,33 +32,36 @@ pub(super) fn open(
             _ => dialect::guess(source.head(), source.ended()),
         };
         // One row of data is enough to go by: a live pipe may not give more.
-        let needed = if has_header(&guess, options) { 2 } else { 1 };
+        let needed = if grid::is_header(&guess.header(), options) {
+            2
+        } else {
+            1
+        };
         if guess.records.len() >= needed || !source.grow()? {
             break guess;
         }
     };
     let origin = source.origin.clone();
-    let header = has_header(&guess, options);
+    let header = grid::is_header(&guess.header(), options);
     let names = column_names(&guess, header).map_err(|error| origin.locate(error))?;
-    let choice = choose(&guess, &names, header, options).map_err(|error| origin.locate(error))?;
-    let columns = describe(format, &names, header, &choice);
+    let rows = first_rows(&guess, names.len(), header);
+    let grid = Grid::new(names, &rows, options, origin.clone())?;
+    let columns = Columns {
+        header,
+        ..grid.columns(format)
+    };
     let mut table = Table {
         base: source.offset(),
         csv: Some(dialect::builder(guess.delimiter).from_reader(Bounded::new(source))),
         delimiter: guess.delimiter,
         record: ByteRecord::new(),
         header,
-        names,
-        choice,
-        kind: options.kind,
+        grid,
         number: 0,
-        origin,
     };
     if header {
         // In the head already, so it neither waits nor fails.
-        table
-            .read_record()
-            .map_err(|error| table.origin.locate(error))?;
+        table.read_record().map_err(|error| origin.locate(error))?;
     }
     Ok((columns, Box::new(table)))
 }
@@ -80,82 +80,33 @@ fn separator_line(head: &[u8]) -> usize {
     }
 }
 
-/// Whether the first row names the columns.
-fn has_header(guess: &Guess, options: &ReadOptions) -> bool {
-    let cells = guess.header();
-    let wanted = [&options.text, &options.id, &options.language];
-    let mut wanted = wanted.into_iter().flatten();
-    if wanted.any(|name| !name.starts_with("column_")) {
-        return true;
-    }
-    match cells.as_slice() {
-        _ if cells.iter().any(|cell| names::is_known(cell)) => true,
-        // Texts alone: a header that we don't know is short.
-        [cell] => !is_data(cell) && sample::letters(cell) <= 20 && cell.split(' ').count() <= 2,
-        cells => !cells.iter().any(|cell| is_data(cell)),
-    }
-}
-
-/// Whether a cell would be odd as the name of a column. Survey exports name them
-/// by whole questions.
-fn is_data(cell: &str) -> bool {
-    if cell.is_empty() || cell.ends_with(['?', '？', ':', '：']) {
-        return false;
-    }
-    let digits = cell.chars().filter(char::is_ascii_digit).count();
-    digits * 2 > cell.chars().count()
-        || cell.contains("://")
-        || cell.ends_with(['.', '!', '。', '！', '…'])
-        || sample::letters(cell) > 60
-}
-
 fn column_names(guess: &Guess, header: bool) -> Result<Vec<String>> {
-    let cells = guess.records.first().into_iter().flatten().enumerate();
-    let mut names: Vec<String> = Vec::new();
-    for (at, cell) in cells {
-        let numbered = format!("column_{}", at + 1);
-        if !header {
-            names.push(numbered);
-            continue;
-        }
-        let cell = std::str::from_utf8(cell).map_err(|_| not_utf8("the header"))?;
-        let name = match cell.trim() {
-            "" => numbered,
-            name if names.iter().any(|other| other == name) => format!("{name}_{}", at + 1),
-            name => name.to_owned(),
-        };
-        names.push(name);
+    let cells = guess.records.first().into_iter().flatten();
+    if !header {
+        return Ok(cells
+            .enumerate()
+            .map(|(at, _)| grid::numbered(at))
+            .collect());
     }
-    Ok(names)
+    let cells: std::result::Result<Vec<&str>, _> = cells.map(std::str::from_utf8).collect();
+    Ok(grid::column_names(
+        cells.map_err(|_| not_utf8("the header"))?,
+    ))
 }
 
-fn choose(guess: &Guess, names: &[String], header: bool, options: &ReadOptions) -> Result<Choice> {
-    let mut samples: Vec<Sample> = names.iter().map(|_| Sample::default()).collect();
+/// Cells of the first rows that are as wide as the header.
+fn first_rows(guess: &Guess, width: usize, header: bool) -> Vec<Vec<String>> {
     let rows = guess
         .records
         .iter()
         .skip(usize::from(header))
         .take(sample::ROWS);
-    let mut count = 0;
-    for row in rows.filter(|row| row.len() == names.len()) {
-        count += 1;
-        for (sample, cell) in samples.iter_mut().zip(row) {
-            sample.add(&String::from_utf8_lossy(cell));
-        }
-    }
-    columns::choose(names, &samples, count, options)
-}
-
-fn describe(format: Format, names: &[String], header: bool, choice: &Choice) -> Columns {
-    let name = |at: usize| names[at].clone();
-    let carried = |at: &usize| *at != choice.text && Some(*at) != choice.id;
-    Columns {
-        id: choice.id.map(name),
-        language: choice.language.map(name),
-        carried: (0..names.len()).filter(carried).map(name).collect(),
-        header,
-        ..Columns::new(format, name(choice.text))
-    }
+    rows.filter(|row| row.len() == width)
+        .map(|row| {
+            let cells = row.iter().map(String::from_utf8_lossy);
+            cells.map(Cow::into_owned).collect()
+        })
+        .collect()
 }
 
 struct Table {
@@ -166,11 +117,8 @@ struct Table {
     delimiter: u8,
     record: ByteRecord,
     header: bool,
-    names: Vec<String>,
-    choice: Choice,
-    kind: Option<FeedbackKind>,
+    grid: Grid,
     number: u64,
-    origin: Origin,
 }
 
 impl Iterator for Table {
@@ -181,14 +129,15 @@ impl Iterator for Table {
             Ok(None) => return None,
             Ok(Some(lines)) => {
                 self.number += 1;
-                self.check(lines).and_then(|()| self.row())
+                self.check(lines)
+                    .and_then(|()| self.grid.row(self.number, |at| self.cell(at)))
             }
             Err(error) => {
                 self.number += 1;
                 Err(error)
             }
         };
-        Some(row.map_err(|error| self.origin.locate_row(error, self.number)))
+        Some(row.map_err(|error| self.grid.locate(error, self.number)))
     }
 }
 
@@ -201,7 +150,7 @@ impl Table {
             match csv.read_byte_record(&mut self.record) {
                 Ok(true) => {
                     let blank = self.record.len() == 1 && self.record[0].trim_ascii().is_empty();
-                    if !blank || self.names.len() == 1 && !self.record[0].is_empty() {
+                    if !blank || self.grid.names().len() == 1 && !self.record[0].is_empty() {
                         return Ok(Some((csv.position().line() - line) as usize));
                     }
                 }
@@ -238,7 +187,7 @@ impl Table {
 
     /// Refuses a row of the wrong width, and one that swallowed those after it.
     fn check(&self, lines: usize) -> Result<()> {
-        let (width, expected) = (self.record.len(), self.names.len());
+        let (width, expected) = (self.record.len(), self.grid.names().len());
         let swallowed = lines > MANY_LINES && expected > 1 && {
             let is_row = |line: &&[u8]| {
                 let mut cells = line.split(|&byte| byte == self.delimiter);
@@ -281,40 +230,12 @@ impl Table {
         )
     }
 
-    fn row(&self) -> Result<Row> {
-        let id = match self.choice.id {
-            Some(at) => Some(self.cell(at)?.trim()).filter(|id| !id.is_empty()),
-            None => None,
-        };
-        let id = id.map_or_else(|| self.origin.id(self.number), str::to_owned);
-        let mut fields = Vec::with_capacity(self.names.len());
-        for (at, name) in self.names.iter().enumerate() {
-            if at != self.choice.text && Some(at) != self.choice.id {
-                fields.push((name.clone(), Field::Text(self.cell(at)?.to_owned())));
-            }
-        }
-        let language = match self.choice.language {
-            Some(at) => sample::language(self.cell(at)?),
-            None => None,
-        };
-        let text = self.cell(self.choice.text)?;
-        Ok(Row {
-            number: self.number,
-            feedback: Feedback {
-                language,
-                kind: self.kind,
-                fields,
-                ..Feedback::new(id, text)
-            },
-        })
-    }
-
     fn cell(&self, at: usize) -> Result<&str> {
         std::str::from_utf8(&self.record[at]).map_err(|_| {
             let start = self.record.position().map_or(0, csv::Position::byte) + self.base;
             not_utf8(format_args!(
                 "\"{}\" of the row after byte {start}",
-                self.names[at]
+                self.grid.names()[at]
             ))
         })
     }

@@ -254,6 +254,40 @@ fn json_documents_of_every_layout_are_read() {
 }
 
 #[test]
+fn json_of_other_tools_is_read() {
+    // Python writes NaN for what it has no number for.
+    let input =
+        "{\"text\":\"NaN is \\\"slow\\\"\",\"rating\":NaN}\n{\"text\":NaN,\"rating\":-Infinity}\n";
+    let reader = read("a.jsonl", input);
+    assert_eq!(
+        summary(reader),
+        ["a.jsonl#1: NaN is \"slow\"", "a.jsonl#2: "]
+    );
+    let row = read("a.jsonl", input)
+        .next()
+        .expect("a row")
+        .expect("a good row");
+    let rating = ("rating".to_owned(), Field::Json("null".to_owned()));
+    assert_eq!(row.feedback.fields, [rating]);
+    // Paragraphs in an array, found by name and by length.
+    for input in [
+        r#"{"id":"r1","comments":["Trop lent.","Trop cher."]}"#,
+        r#"{"id":"r1","q7":["Trop lent.","Trop cher, et froid."],"n":[1,2]}"#,
+    ] {
+        let rows = summary(read("a.jsonl", input));
+        assert!(rows[0].starts_with("r1: Trop lent.\nTrop cher"), "{rows:?}");
+    }
+    // A path may be named that is deeper than those looked at.
+    let options = ReadOptions {
+        text: Some("a.b.c.d.said".to_owned()),
+        ..ReadOptions::default()
+    };
+    let input = r#"{"id":1,"a":{"b":{"c":{"d":{"said":"太慢"}}}}}"#.as_bytes();
+    let reader = Reader::from_read("a.jsonl", input, &options).expect("opens");
+    assert_eq!(summary(reader), ["1: 太慢"]);
+}
+
+#[test]
 fn deep_nesting_is_an_error_of_its_row() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let rows = format!("{{\"text\":\"a\",\"x\":{deep}}}\n{{\"text\":\"b\"}}\n{deep}\n");
@@ -299,7 +333,7 @@ fn what_is_no_text_is_refused_with_the_next_step() {
         ("empty.csv", "holds no rows"),
         (
             "workbook.csv",
-            "Excel workbook or another ZIP archive, not text; save it as",
+            "no whole ZIP archive, as Excel workbooks are",
         ),
         ("missing.csv", "cannot be opened"),
         ("", "is a directory"),
@@ -376,6 +410,23 @@ fn a_missing_column_is_answered_with_what_is_there() {
 }
 
 #[test]
+fn mailboxes_give_every_message_in_its_place() {
+    let mailbox = "From a@a.example Mon Mar  2 10:20:00 2026\n\
+        Message-ID: <1@a.example>\nSubject: =?utf-8?B?5aSq5oWi?=\n\n\
+        Slow.\n\nFrom now on I buy elsewhere.\n>From me, that is.\n\n\
+        From b@a.example Mon Mar  2 10:21:00 2026\nno header\n\n\n\
+        From c@a.example Mon Mar  2 10:22:00 2026\nSubject: Only this\n";
+    assert_eq!(
+        summary(read("a.mbox", mailbox)),
+        [
+            "1@a.example: 太慢\n\nSlow.\n\nFrom now on I buy elsewhere.\nFrom me, that is.",
+            "row 2! is no e-mail: it has no headers",
+            "a.mbox#3: Only this",
+        ]
+    );
+}
+
+#[test]
 fn formats_are_told_by_content() {
     for (input, format) in [
         ("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", Format::Jsonl),
@@ -389,6 +440,18 @@ fn formats_are_told_by_content() {
         ("Too slow, too rude\nBad, bad\n", Format::Text),
         ("[12:30] Agent: Hello\n[12:31] Client: Late\n", Format::Text),
         ("\"Never again\", he said\n", Format::Text),
+        ("<!DOCTYPE html>\n<p>Slow</p>\n", Format::Html),
+        ("WEBVTT\n\n00:00.000 --> 00:01.000\nSlow\n", Format::Vtt),
+        (
+            "From: a@a.example\nMessage-ID: <1@a.example>\nSubject: x\n\nSlow\n",
+            Format::Eml,
+        ),
+        (
+            "From a@a.example Mon Mar  2 10:20:00 2026\nReceived: by b\n\nSlow\n",
+            Format::Mbox,
+        ),
+        ("From: a\nTo: b\n\nSlow\n", Format::Text),
+        ("From 10:30 on nobody answered\nSlow\n", Format::Text),
     ] {
         assert_eq!(read("stdin", input).columns().format, format, "{input:?}");
     }
@@ -438,6 +501,12 @@ fn rows_too_long_are_errors_and_the_next_is_read() {
         ("a.jsonl", format!("\"first\"\n\"{long}\"\n\"last\"\n")),
         ("a.json", format!("[\"first\",\"{long}\",\"last\"]")),
         ("a.txt", format!("first\n{long}\nlast\n")),
+        (
+            "a.mbox",
+            ["first", &long, &"short\n".repeat(500), "last"]
+                .map(|text| format!("From a Mon Mar  2 10:20:00 2026\nX: y\n\n{text}\n\n"))
+                .concat(),
+        ),
     ] {
         let mut source =
             Source::stream(Path::new(name), io::Cursor::new(input), None).expect("opens");
@@ -530,6 +599,7 @@ fn a_failed_read_ends_the_rows_with_its_error() {
         "{\"text\":\"a\"}\n",
         "[\"a\",\n",
         "a\nb\n",
+        "From a@a.example Mon Mar  2 10:20:00 2026\nReceived: by b\n\nSlow\n",
     ] {
         let input = head.as_bytes().chain(Broken);
         let mut reader = Reader::from_read("stdin", input, &ReadOptions::default()).expect("opens");

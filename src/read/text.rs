@@ -1,8 +1,9 @@
-//! Plain text: a row a line, or the whole file as one row.
+//! Texts, plain or marked up: a row a line, or the whole file as one row. What is
+//! marked up comes as it is; `prepare` reads the marks.
 
-use std::collections::HashSet;
 use std::io::{BufReader, Read};
 
+use super::conversation::is_conversation;
 use super::lines::{Line, next_line};
 use super::source::{Origin, Source};
 use super::{Columns, Format, ReadOptions, Row, Rows, TextUnit, broken, not_utf8};
@@ -10,28 +11,27 @@ use crate::error::{Error, Result};
 use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
-/// Longest name before a colon that is taken for a speaker's, in characters.
-const LABEL: usize = 24;
-
-/// Most speakers in a conversation.
-const SPEAKERS: usize = 8;
-
-/// Opens a plain text.
-pub(super) fn open(source: Source, options: &ReadOptions) -> (Columns, Rows) {
+/// Opens a text.
+pub(super) fn open(source: Source, format: Format, options: &ReadOptions) -> (Columns, Rows) {
     let told = options.text_unit.or_else(|| {
         let conversation = options.kind == Some(FeedbackKind::Transcript);
         conversation.then_some(TextUnit::File)
     });
-    let found = told.is_none() && is_conversation(&String::from_utf8_lossy(source.head()));
-    let unit = told.unwrap_or(if found {
-        TextUnit::File
-    } else {
-        TextUnit::Line
-    });
-    let kind = options.kind.or(found.then_some(FeedbackKind::Transcript));
+    let (unit, transcript) = match format {
+        Format::Vtt | Format::Srt | Format::Chat => (TextUnit::File, true),
+        Format::Html | Format::Markdown => (TextUnit::File, false),
+        _ if told.is_none() && is_conversation(&String::from_utf8_lossy(source.head())) => {
+            (TextUnit::File, true)
+        }
+        _ => (TextUnit::Line, false),
+    };
+    let unit = told.unwrap_or(unit);
+    let kind = options
+        .kind
+        .or(transcript.then_some(FeedbackKind::Transcript));
     let columns = Columns {
         conversation: unit == TextUnit::File && kind == Some(FeedbackKind::Transcript),
-        ..Columns::new(Format::Text, unit.code())
+        ..Columns::new(format, unit.code())
     };
     let text = Text {
         origin: source.origin.clone(),
@@ -43,31 +43,6 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> (Columns, Rows) {
         number: 0,
     };
     (columns, Box::new(text))
-}
-
-/// Whether most lines start with one of a few speakers' names and a colon.
-fn is_conversation(head: &str) -> bool {
-    let lines: Vec<&str> = head
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let labels: Vec<&str> = lines.iter().filter_map(|line| speaker(line)).collect();
-    let speakers: HashSet<&str> = labels.iter().copied().collect();
-    lines.len() >= 4
-        && labels.len() * 10 >= lines.len() * 6
-        && (2..=SPEAKERS).contains(&speakers.len())
-        && speakers.len() * 2 <= labels.len()
-}
-
-/// The name before the first colon of `[00:12] Agent: …`.
-fn speaker(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(|c: char| c.is_ascii_digit() || "[]():.- \t".contains(c));
-    let (label, said) = line.split_once([':', '：'])?;
-    let label = label.trim();
-    let is_name = !label.is_empty()
-        && label.chars().count() <= LABEL
-        && !label.contains([',', '.', '!', '?', '，', '。', '！', '？']);
-    (is_name && !said.starts_with("//")).then_some(label)
 }
 
 struct Text {
@@ -141,31 +116,5 @@ impl Text {
                 ..Feedback::new(self.origin.id(self.number), text)
             },
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conversations_are_told_from_lists_of_reviews() {
-        for text in [
-            "Agent: Hello\nCustomer: It broke\nAgent: Sorry\nCustomer: Again!\n",
-            "客服：您好\n顾客：还没到\n客服：抱歉\n顾客：第三次了\n",
-            "[00:01] Agent: Hi\n[00:04] Client: Late.\nand broken\n[00:09] Agent: Oh\n[00:12] Client: Yes\n",
-            "เจ้าหน้าที่: สวัสดีค่ะ\nลูกค้า: ช้ามาก\nเจ้าหน้าที่: ขออภัย\nลูกค้า: ครั้งที่สองแล้ว\n",
-        ] {
-            assert!(is_conversation(text), "{text}");
-        }
-        for text in [
-            "Bad\nSlow\nRude\nNever again\n",
-            "Pros: cheap\nDelivery was late\nCons: weak\nWill not return\nMeh\n",
-            "Note: a\nNote: b\nNote: c\nNote: d\n",
-            "Agent: Hello\nCustomer: It broke\n",
-            "https://a.example\nhttp://b.example\nhttps://c.example\nhttp://d.example\n",
-        ] {
-            assert!(!is_conversation(text), "{text}");
-        }
     }
 }

@@ -63,6 +63,34 @@ fn a_folder_stands_for_its_files() {
 }
 
 #[test]
+fn a_pattern_stands_for_the_files_that_it_fits() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let inner = dir.path().join("2026/march");
+    fs::create_dir_all(&inner).expect("a writable folder");
+    for (folder, name) in [
+        (&inner, "b.csv"),
+        (&inner, "c.txt"),
+        (&dir.path().to_owned(), "a.csv"),
+    ] {
+        fs::write(folder.join(name), format!("text\n{name} was late\n")).expect("writable");
+    }
+    let named = inner.join("b.csv");
+    let output = score()
+        .args([&named, &dir.path().join("**/*.csv")])
+        .output()
+        .expect("the tool runs");
+    let records = records(&output.stdout);
+    let ids: Vec<_> = records.iter().map(|record| &record["id"]).collect();
+    assert_eq!(ids, ["b.csv#1", "a.csv#1"]);
+    let (code, _, stderr) = run(&dir.path().join("*.xlsx"), &[]);
+    assert_eq!(code, 4);
+    assert!(
+        stderr.contains("*.xlsx: no file fits this pattern"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn several_inputs_come_out_in_their_order() {
     let (_dir, first) = file("b.txt", "slow\nrude\n");
     let (_dir2, second) = file("a.jsonl", "{\"text\":\"dirty\"}\n\"bare string\"\n");

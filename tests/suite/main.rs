@@ -6,6 +6,7 @@ mod api;
 mod behaviour;
 mod cli;
 mod encoder;
+mod formats;
 mod model;
 mod pipeline;
 mod reading;

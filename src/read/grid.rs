@@ -1,0 +1,148 @@
+//! A row of cells → [`Row`]: which columns hold what, for every table whatever
+//! its format.
+
+use super::columns::{self, Choice, Columns};
+use super::names;
+use super::sample::{self, Sample};
+use super::source::Origin;
+use super::{Format, ReadOptions, Row};
+use crate::error::{Error, Result};
+use crate::feedback::{Feedback, Field};
+use crate::label::FeedbackKind;
+
+/// The columns of a table, and what each of them is taken for.
+pub(super) struct Grid {
+    names: Vec<String>,
+    choice: Choice,
+    kind: Option<FeedbackKind>,
+    origin: Origin,
+}
+
+impl Grid {
+    /// Chooses among the columns `names` by the options, their names and the
+    /// cells of the first `rows`.
+    pub(super) fn new(
+        names: Vec<String>,
+        rows: &[Vec<String>],
+        options: &ReadOptions,
+        origin: Origin,
+    ) -> Result<Self> {
+        let mut samples: Vec<Sample> = names.iter().map(|_| Sample::default()).collect();
+        let rows = &rows[..rows.len().min(sample::ROWS)];
+        for row in rows {
+            for (sample, cell) in samples.iter_mut().zip(row) {
+                sample.add(cell);
+            }
+        }
+        let choice = columns::choose(&names, &samples, rows.len(), options)
+            .map_err(|error| origin.locate(error))?;
+        Ok(Self {
+            names,
+            choice,
+            kind: options.kind,
+            origin,
+        })
+    }
+
+    /// What was taken for what.
+    pub(super) fn columns(&self, format: Format) -> Columns {
+        let name = |at: usize| self.names[at].clone();
+        let carried = |at: &usize| *at != self.choice.text && Some(*at) != self.choice.id;
+        Columns {
+            id: self.choice.id.map(name),
+            language: self.choice.language.map(name),
+            carried: (0..self.names.len()).filter(carried).map(name).collect(),
+            ..Columns::new(format, name(self.choice.text))
+        }
+    }
+
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Row `number`, from the cell of each column.
+    pub(super) fn row<'a>(
+        &self,
+        number: u64,
+        cell: impl Fn(usize) -> Result<&'a str>,
+    ) -> Result<Row> {
+        let id = match self.choice.id {
+            Some(at) => Some(cell(at)?.trim()).filter(|id| !id.is_empty()),
+            None => None,
+        };
+        let id = id.map_or_else(|| self.origin.id(number), str::to_owned);
+        let mut fields = Vec::with_capacity(self.names.len());
+        for (at, name) in self.names.iter().enumerate() {
+            if at != self.choice.text && Some(at) != self.choice.id {
+                fields.push((name.clone(), Field::Text(cell(at)?.to_owned())));
+            }
+        }
+        let language = match self.choice.language {
+            Some(at) => sample::language(cell(at)?),
+            None => None,
+        };
+        let text = cell(self.choice.text)?;
+        Ok(Row {
+            number,
+            feedback: Feedback {
+                language,
+                kind: self.kind,
+                fields,
+                ..Feedback::new(id, text)
+            },
+        })
+    }
+
+    /// `error`, in row `number`.
+    pub(super) fn locate(&self, error: Error, number: u64) -> Error {
+        self.origin.locate_row(error, number)
+    }
+}
+
+/// The names of columns by the cells of a header: those without one are
+/// numbered, and so are those that stand twice.
+pub(super) fn column_names<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (at, cell) in header.into_iter().enumerate() {
+        let name = match cell.trim() {
+            "" => numbered(at),
+            name if names.iter().any(|other| other == name) => format!("{name}_{}", at + 1),
+            name => name.to_owned(),
+        };
+        names.push(name);
+    }
+    names
+}
+
+/// The name of a column that has none.
+pub(super) fn numbered(at: usize) -> String {
+    format!("column_{}", at + 1)
+}
+
+/// Whether the cells of the first row name the columns.
+pub(super) fn is_header(cells: &[String], options: &ReadOptions) -> bool {
+    let wanted = [&options.text, &options.id, &options.language];
+    let mut wanted = wanted.into_iter().flatten();
+    if wanted.any(|name| !name.starts_with("column_")) {
+        return true;
+    }
+    match cells {
+        _ if cells.iter().any(|cell| names::is_known(cell)) => true,
+        // Texts alone: a header that we don't know is short.
+        [cell] => !is_data(cell) && sample::letters(cell) <= 20 && cell.split(' ').count() <= 2,
+        cells => !cells.iter().any(|cell| is_data(cell)),
+    }
+}
+
+/// Whether a cell would be odd as the name of a column. Survey exports name them
+/// by whole questions.
+fn is_data(cell: &str) -> bool {
+    if cell.is_empty() || cell.ends_with(['?', '？', ':', '：']) {
+        return false;
+    }
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    digits * 2 > cell.chars().count()
+        || cell.contains("://")
+        || cell.ends_with(['.', '!', '。', '！', '…'])
+        || sample::letters(cell) > 60
+}
