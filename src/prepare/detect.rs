@@ -77,7 +77,7 @@ pub(super) fn detect_part(text: &str, document: Option<Language>) -> Option<Lang
     let told = match script {
         Script::Only(language) => Some(language),
         Script::Han | Script::Kana => chinese_or_japanese(&prose, &counts, share).language,
-        Script::Latin => clearly_latin(&prose),
+        Script::Latin => clearly_latin(&prose, document),
         _ => by_letters(&prose, script, share).language,
     };
     told.filter(|&told| document.is_none_or(|document| !is_kin(document, told)))
@@ -114,12 +114,19 @@ fn is_kin(document: Language, part: Language) -> bool {
     kin || document == Japanese && part.is_chinese()
 }
 
-/// By listed words, letters and n-grams. A title tells nothing.
-fn clearly_latin(text: &str) -> Option<Language> {
+/// By listed words, letters and n-grams, where it is not the document's.
+fn clearly_latin(text: &str, document: Option<Language>) -> Option<Language> {
+    let text = &without_titles(text);
     if words(text).take(CLEAR_WORDS).count() < CLEAR_WORDS || is_title(text) {
         return None;
     }
-    let votes = votes(&lower(text));
+    let lower = lower(text);
+    let mut votes = votes(&lower);
+    // Most parts are in the language of the whole, and n-grams take their time.
+    if document.is_some() && votes.leader().0 == document {
+        return None;
+    }
+    votes.add_ngrams(&lower);
     match votes.leader() {
         (Some(language), lead) if lead >= CLEAR_LEAD => {
             (lead / (votes.0[&language] + 0.5) >= CLEAR_CONFIDENCE).then_some(language)
@@ -182,6 +189,7 @@ fn script(char: char) -> Option<Script> {
         'a'..='z' | 'A'..='Z' => return Some(Script::Latin),
         '\0'..='\x7f' => return None,
         '\u{4E00}'..='\u{9FFF}' => return Some(Script::Han),
+        '\u{E01}'..='\u{E3A}' | '\u{E40}'..='\u{E5B}' => return Some(Script::Only(Thai)),
         _ => {}
     }
     Some(match char.script() {
@@ -367,13 +375,15 @@ const DECIDED: f32 = 3.0;
 /// Below this confidence, two answers in five were right.
 const UNKNOWN_BELOW: f32 = 0.15;
 
-/// A text in Latin script without the lines that are titles, unless all are.
+/// A text in Latin script without the lines and the quotations that are titles,
+/// unless all are.
 fn without_titles(text: &str) -> Cow<'_, str> {
-    if !text.contains('\n') {
+    const MARKS: [char; 6] = ['\n', '«', '»', '“', '”', '"'];
+    if !text.contains(MARKS) {
         return Cow::Borrowed(text);
     }
-    let lines: Vec<_> = text.lines().filter(|line| !is_title(line)).collect();
-    let kept = lines.join("\n");
+    let parts = text.split_inclusive(MARKS);
+    let kept: String = parts.filter(|part| !is_title(part)).collect();
     match kept.trim().is_empty() {
         true => Cow::Borrowed(text),
         false => Cow::Owned(kept),
@@ -386,6 +396,7 @@ fn without_titles(text: &str) -> Cow<'_, str> {
 fn latin(text: &str) -> Detection {
     let text = lower(&without_titles(text));
     let mut votes = votes(&text);
+    votes.add_ngrams(&text);
     // The statistics take ten times as long as all the rest.
     if votes.leader().1 < DECIDED
         && let Some(info) = STATISTICS.detect(&text)
@@ -410,7 +421,7 @@ fn lower(text: &str) -> String {
     text.to_lowercase().replace('’', "'")
 }
 
-/// What words, letters and n-grams say of a text in small letters.
+/// What words and letters say of a text in small letters.
 fn votes(text: &str) -> Votes {
     let mut votes = Votes::default();
     for word in text.split(|char: char| !char.is_alphanumeric() && char != '\'') {
@@ -428,8 +439,6 @@ fn votes(text: &str) -> Votes {
     for language in LIKELIER {
         votes.add(Some(language), PRIOR);
     }
-    let ngrams = whichlang::detect_language(text).three_letter_code();
-    votes.add(Language::from_code(ngrams), NGRAMS);
     votes
 }
 
@@ -442,6 +451,11 @@ impl Votes {
         if let Some(language) = language {
             *self.0.entry(language).or_default() += vote;
         }
+    }
+
+    fn add_ngrams(&mut self, text: &str) {
+        let code = whichlang::detect_language(text).three_letter_code();
+        self.add(Language::from_code(code), NGRAMS);
     }
 
     /// Shares one vote among languages.

@@ -108,18 +108,22 @@ fn least_around_space(before: &str, after: &str) -> Option<usize> {
 static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
     LazyLock::new(|| WordSegmenter::new_dictionary(WordBreakInvariantOptions::default()));
 
-/// Where a word that begins a clause stands as a word of its own: not in
-/// ตั้งแต่ (since), แต่ละ (each) or แต่ง (decorate).
+/// Where a word that begins a clause stands as a word of its own in a run
+/// without spaces: not in ตั้งแต่ (since), แต่ละ (each) or แต่ง (decorate).
 fn turns(part: &str, cuts: &mut Vec<Cut>) {
-    if !TURNS.iter().any(|word| part.contains(word)) {
-        return;
+    let mut start = 0;
+    for run in part.split_inclusive(' ') {
+        let inside = run.char_indices().nth(1).map_or("", |(at, _)| &run[at..]);
+        if TURNS.iter().any(|word| inside.contains(word)) {
+            let boundaries: Vec<usize> = WORDS.segment_str(run).collect();
+            let words = boundaries
+                .windows(2)
+                .filter(|word| TURNS.contains(&&run[word[0]..word[1]]));
+            cuts.extend(words.map(|word| Cut {
+                at: start + word[0],
+                least: MIN_CLAUSE,
+            }));
+        }
+        start += run.len();
     }
-    let boundaries: Vec<usize> = WORDS.segment_str(part).collect();
-    let words = boundaries
-        .windows(2)
-        .filter(|word| TURNS.contains(&&part[word[0]..word[1]]));
-    cuts.extend(words.map(|word| Cut {
-        at: word[0],
-        least: MIN_CLAUSE,
-    }));
 }
