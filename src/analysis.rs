@@ -140,6 +140,8 @@ pub struct SegmentTone {
     pub span: Span,
     /// Who says it, in a conversation.
     pub speaker: Option<Speaker>,
+    /// Its language: that of the whole text, unless it is clearly in another.
+    pub language: Option<Language>,
     /// The likeliest polarity.
     pub polarity: Polarity,
     /// P(positive) − P(negative), in `-1.0..=1.0`.

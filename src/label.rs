@@ -162,6 +162,8 @@ labels! {
         LowConfidence => "low_confidence",
         /// The language could not be told.
         UnknownLanguage => "unknown_language",
+        /// The text is in two languages or more, each with a clear share.
+        MixedLanguages => "mixed_languages",
         /// The text was read in several windows, as it is longer than the encoder.
         Long => "long",
     }

@@ -66,6 +66,7 @@ impl Interpreter {
             sentiment.map(|probabilities| SegmentTone {
                 span: document.text.original(segment.range.clone()),
                 speaker: segment.speaker,
+                language: segment.language,
                 polarity: likeliest(&probabilities),
                 score: probabilities[2] - probabilities[0],
             })
@@ -73,6 +74,7 @@ impl Interpreter {
         let conditions = [
             (scores.low_confidence, Flag::LowConfidence),
             (document.detection.language.is_none(), Flag::UnknownLanguage),
+            (document.mixed_languages, Flag::MixedLanguages),
             (windows.len() > 1, Flag::Long),
         ];
         Analysis {

@@ -54,6 +54,101 @@ pub(crate) fn detect(text: &str) -> Detection {
     }
 }
 
+/// A part of a text in a script of its own says so in this many letters.
+const CLEAR_LETTERS: u32 = 4;
+/// And in Latin script, which names are written in all over the world, in this
+/// many words and votes more than of any other language.
+const CLEAR_WORDS: usize = 3;
+const CLEAR_LEAD: f32 = 0.9;
+const CLEAR_CONFIDENCE: f32 = 0.3;
+/// This share of a part is written in one script.
+const CLEAR_SHARE: f32 = 0.7;
+
+/// The language that a part of a text is clearly written in, the rest being in
+/// `document`; `None` where it does not clearly tell.
+pub(super) fn detect_part(text: &str, document: Option<Language>) -> Option<Language> {
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let prose = prose(sample);
+    let counts = Counts::of(&prose);
+    let (script, share) = counts.leader()?;
+    if share < CLEAR_SHARE || counts.get(script) < CLEAR_LETTERS {
+        return None;
+    }
+    let told = match script {
+        Script::Only(language) => Some(language),
+        Script::Han | Script::Kana => chinese_or_japanese(&prose, &counts, share).language,
+        Script::Latin => clearly_latin(&prose, document),
+        _ => by_letters(&prose, script, share).language,
+    };
+    told.filter(|&told| document.is_none_or(|document| !is_kin(document, told)))
+}
+
+/// Whether so much of a text is in each of two scripts that there may be a
+/// clause in a language of its own.
+pub(super) fn mixes_scripts(text: &str) -> bool {
+    !text.is_ascii() && {
+        let counts = Counts::of(text);
+        let clear = |&&(script, count): &&(Script, u32)| match script {
+            // Japanese mixes it with Han.
+            Script::Kana => false,
+            Script::Latin => count >= 2 * CLEAR_LETTERS,
+            _ => count >= CLEAR_LETTERS,
+        };
+        counts.0.iter().filter(clear).count() >= 2
+    }
+}
+
+/// Whether a part that is told as one language may well be in another, as a few
+/// words of Ukrainian are as good as Russian, and Japanese without kana Chinese.
+fn is_kin(document: Language, part: Language) -> bool {
+    use Language::*;
+    let family = |language| match language {
+        Russian | Ukrainian | Belarusian | Bulgarian | Serbian | Macedonian => 1,
+        Arabic | Persian | Urdu => 2,
+        Hindi | Marathi | Nepali => 3,
+        Hebrew | Yiddish => 4,
+        ChineseSimplified | ChineseTraditional => 5,
+        _ => 0,
+    };
+    let kin = family(part) != 0 && family(document) == family(part);
+    kin || document == Japanese && part.is_chinese()
+}
+
+/// By listed words, letters and n-grams, where it is not the document's.
+fn clearly_latin(text: &str, document: Option<Language>) -> Option<Language> {
+    let text = &without_titles(text);
+    if words(text).take(CLEAR_WORDS).count() < CLEAR_WORDS || is_title(text) {
+        return None;
+    }
+    let lower = lower(text);
+    let mut votes = votes(&lower);
+    // Most parts are in the language of the whole, and n-grams take their time.
+    if document.is_some() && votes.leader().0 == document {
+        return None;
+    }
+    votes.add_ngrams(&lower);
+    match votes.leader() {
+        (Some(language), lead) if lead >= CLEAR_LEAD => {
+            (lead / (votes.0[&language] + 0.5) >= CLEAR_CONFIDENCE).then_some(language)
+        }
+        _ => None,
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split_whitespace();
+    words.filter(|word| word.starts_with(char::is_alphabetic))
+}
+
+/// Whether most words are capitalised: `The Lord of the Rings` is in no language
+/// of its own, as people write the names of things as they are.
+fn is_title(text: &str) -> bool {
+    // Articles and prepositions are small in titles, too.
+    let long = || words(text).skip(1).filter(|word| word.len() > 3);
+    let capitals = long().filter(|word| word.starts_with(char::is_uppercase));
+    capitals.count() * 3 > long().count() * 2
+}
+
 /// The text without addresses, mentions and tags, which are in no language.
 fn prose(text: &str) -> Cow<'_, str> {
     let address = |word: &str| {
@@ -89,6 +184,14 @@ enum Script {
 fn script(char: char) -> Option<Script> {
     use Language::*;
     use unicode_script::Script as Unicode;
+    // What most letters are, for speed.
+    match char {
+        'a'..='z' | 'A'..='Z' => return Some(Script::Latin),
+        '\0'..='\x7f' => return None,
+        '\u{4E00}'..='\u{9FFF}' => return Some(Script::Han),
+        '\u{E01}'..='\u{E3A}' | '\u{E40}'..='\u{E5B}' => return Some(Script::Only(Thai)),
+        _ => {}
+    }
     Some(match char.script() {
         Unicode::Latin => Script::Latin,
         Unicode::Han => Script::Han,
@@ -260,32 +363,40 @@ const NGRAMS: f32 = 0.5;
 const STATISTICS_GUESS: f32 = 0.3;
 const STATISTICS_SURE: f32 = 0.9;
 
+/// Before anything is read, feedback in Latin script is likelier in one of
+/// these: a fifth of a vote, no more, told 15 characters right in 88 of 100
+/// texts instead of 85, and no text of another language less often.
+const LIKELIER: [Language; 3] = [Language::English, Language::French, Language::Spanish];
+const PRIOR: f32 = 0.2;
+
 /// A lead of this many votes is not overturned by the statistics.
 const DECIDED: f32 = 3.0;
 
 /// Below this confidence, two answers in five were right.
 const UNKNOWN_BELOW: f32 = 0.15;
 
+/// A text in Latin script without the lines and the quotations that are titles,
+/// unless all are.
+fn without_titles(text: &str) -> Cow<'_, str> {
+    const MARKS: [char; 6] = ['\n', '«', '»', '“', '”', '"'];
+    if !text.contains(MARKS) {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split_inclusive(MARKS);
+    let kept: String = parts.filter(|part| !is_title(part)).collect();
+    match kept.trim().is_empty() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(kept),
+    }
+}
+
 /// Listed words, letters, n-grams (whichlang) and letter statistics (whatlang)
 /// vote. Whichlang is right more often but knows neither Indonesian nor Polish;
 /// whatlang knows 69 languages and errs in short texts.
 fn latin(text: &str) -> Detection {
-    let text = text.to_lowercase().replace('’', "'");
-    let mut votes = Votes::default();
-    for word in text.split(|char: char| !char.is_alphanumeric() && char != '\'') {
-        let word = word.trim_matches('\'');
-        // `don't` is listed whole; of `l'accueil` only what follows the article.
-        let elided = || word.rsplit('\'').next();
-        let listed = WORD_LANGUAGES
-            .get(word)
-            .or_else(|| WORD_LANGUAGES.get(elided()?));
-        votes.share(listed, 1.0);
-    }
-    for letter in text.chars().filter(|char| !char.is_ascii()) {
-        votes.share(LETTER_LANGUAGES.get(&letter), LETTER);
-    }
-    let ngrams = whichlang::detect_language(&text).three_letter_code();
-    votes.add(Language::from_code(ngrams), NGRAMS);
+    let text = lower(&without_titles(text));
+    let mut votes = votes(&text);
+    votes.add_ngrams(&text);
     // The statistics take ten times as long as all the rest.
     if votes.leader().1 < DECIDED
         && let Some(info) = STATISTICS.detect(&text)
@@ -306,6 +417,31 @@ fn latin(text: &str) -> Detection {
     Detection::new(language, confidence)
 }
 
+fn lower(text: &str) -> String {
+    text.to_lowercase().replace('’', "'")
+}
+
+/// What words and letters say of a text in small letters.
+fn votes(text: &str) -> Votes {
+    let mut votes = Votes::default();
+    for word in text.split(|char: char| !char.is_alphanumeric() && char != '\'') {
+        let word = word.trim_matches('\'');
+        // `don't` is listed whole; of `l'accueil` only what follows the article.
+        let elided = || word.rsplit('\'').next();
+        let listed = WORD_LANGUAGES
+            .get(word)
+            .or_else(|| WORD_LANGUAGES.get(elided()?));
+        votes.share(listed, 1.0);
+    }
+    for letter in text.chars().filter(|char| !char.is_ascii()) {
+        votes.share(LETTER_LANGUAGES.get(&letter), LETTER);
+    }
+    for language in LIKELIER {
+        votes.add(Some(language), PRIOR);
+    }
+    votes
+}
+
 /// Votes by language, in an order of their own so that ties fall alike each time.
 #[derive(Default)]
 struct Votes(BTreeMap<Language, f32>);
@@ -315,6 +451,11 @@ impl Votes {
         if let Some(language) = language {
             *self.0.entry(language).or_default() += vote;
         }
+    }
+
+    fn add_ngrams(&mut self, text: &str) {
+        let code = whichlang::detect_language(text).three_letter_code();
+        self.add(Language::from_code(code), NGRAMS);
     }
 
     /// Shares one vote among languages.
@@ -384,6 +525,10 @@ mod tests {
             ("iPhone 15 Pro Max 太卡了", ChineseSimplified),
             ("Samsung Galaxy Watch Ultra LTE ใช้ดีมาก", Thai),
             ("这家の店不错", ChineseSimplified),
+            (
+                "Lo compré ayer.\nThe Lord of the Rings: The Two Towers\nLlegó rota.",
+                Spanish,
+            ),
             (
                 "@customer_service https://example.com/la/le/les The app crashes",
                 English,

@@ -1,11 +1,13 @@
 //! Turns feedback into segments: cleans the text, tells its language, divides
-//! it into turns of a conversation, sentences and clauses.
+//! it into turns of a conversation, sentences and clauses, and tells where they
+//! are in another language.
 //!
-//! Read [`clean`], [`detect`] and [`split`], in this order.
+//! Read [`clean`], [`detect`], [`split`] and [`languages`], in this order.
 
 mod clean;
 mod detect;
 mod han;
+mod languages;
 mod speaker;
 mod split;
 mod trace;
@@ -14,11 +16,11 @@ mod words;
 use std::ops::Range;
 
 pub(crate) use detect::{Detection, detect};
-pub(crate) use split::split;
 pub(crate) use trace::TracedText;
 
 use crate::feedback::Feedback;
 use crate::label::Speaker;
+use crate::language::Language;
 
 /// A sentence or a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(crate) struct Segment {
     pub(crate) range: Range<usize>,
     /// Who says it, where the text is a conversation.
     pub(crate) speaker: Option<Speaker>,
+    /// The document's, unless it is clearly in another.
+    pub(crate) language: Option<Language>,
 }
 
 /// A piece of feedback, ready for the encoder.
@@ -38,6 +42,8 @@ pub(crate) struct Document {
     pub(crate) detection: Detection,
     /// In order; together they hold all of the text but white space.
     pub(crate) segments: Vec<Segment>,
+    /// Whether two languages or more have a clear share of it.
+    pub(crate) mixed_languages: bool,
 }
 
 /// Prepares a piece of feedback. A language that came with it is believed.
@@ -52,16 +58,23 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
     };
     let mut segments = Vec::new();
     for (turn, speaker) in speaker::turns(text.as_str()) {
-        let sentences = split(&text.as_str()[turn.clone()], detection.language);
-        segments.extend(sentences.into_iter().map(|range| Segment {
+        let part = &text.as_str()[turn.clone()];
+        let parts = languages::split(part, detection.language, feedback.language.is_some());
+        segments.extend(parts.into_iter().map(|(range, language)| Segment {
             range: turn.start + range.start..turn.start + range.end,
             speaker,
+            language,
         }));
     }
+    let lengths = segments
+        .iter()
+        .map(|segment| (segment.range.len(), segment.language));
+    let mixed_languages = languages::are_mixed(lengths);
     Document {
         text,
         detection,
         segments,
+        mixed_languages,
     }
 }
 
@@ -70,7 +83,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::language::Language;
 
     #[test]
     fn a_conversation_becomes_segments_with_speakers() {

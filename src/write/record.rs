@@ -196,6 +196,9 @@ pub(super) struct SegmentRecord {
     /// Who says it, in a conversation.
     #[schemars(schema_with = "optional_label::<Speaker>")]
     pub(super) speaker: Option<Speaker>,
+    /// BCP 47 code: the record's, unless the segment is clearly in another
+    /// language; null if none could be told.
+    pub(super) language: Option<&'static str>,
     #[schemars(schema_with = "label::<Polarity>")]
     pub(super) sentiment: Polarity,
     #[schemars(range(min = -1, max = 1))]
@@ -261,6 +264,7 @@ impl<'a> Record<'a> {
                     start: place.point(segment.span.start()),
                     end: place.point(segment.span.end()),
                     speaker: segment.speaker,
+                    language: segment.language.map(|language| language.code()),
                     sentiment: segment.polarity,
                     score: rounded(segment.score),
                 })

@@ -1,6 +1,8 @@
 //! Feedback as it is read, against the hand-made sets of `data/reading`.
 
-use painpoint::Feedback;
+use std::collections::BTreeMap;
+
+use painpoint::{Analysis, Feedback, Flag};
 use serde::Deserialize;
 
 use crate::support::{lines, tiny_analyzer};
@@ -10,33 +12,235 @@ struct Text {
     text: String,
     /// Missing where several languages are mixed, null where none can be told.
     language: Option<String>,
+    /// The parts of a mixed text.
+    #[serde(default)]
+    languages: Vec<Text>,
 }
 
 /// Longer texts, in characters, say enough to be told almost always.
 const SHORT: usize = 20;
 
+const SIX: [&str; 6] = ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"];
+
+/// What the tiny model makes of texts; how they are read is no model's work.
+fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Analysis> {
+    let texts = texts.into_iter();
+    let batch: Vec<_> = texts.map(|text| Feedback::new("", text)).collect();
+    let analyses = tiny_analyzer(0).analyze_batch(&batch).into_iter();
+    analyses
+        .map(|analysis| analysis.expect("any text"))
+        .collect()
+}
+
+fn code(analysis: &Analysis) -> &'static str {
+    analysis.language.map_or("", |language| language.code())
+}
+
 #[test]
 fn the_six_languages_are_told() {
     let texts: Vec<Text> = lines("data/reading/languages.jsonl");
-    let batch: Vec<_> = texts
-        .iter()
-        .map(|text| Feedback::new("", text.text.as_str()))
-        .collect();
-    let analyses = tiny_analyzer(0).analyze_batch(&batch);
+    let analyses = read(texts.iter().map(|text| text.text.as_str()));
     // [right, all] of short texts and of long ones.
     let mut tally = [[0_usize; 2]; 2];
     for (text, analysis) in texts.iter().zip(analyses) {
-        let Some(code) = text.language.as_deref() else {
+        let Some(expected) = text.language.as_deref() else {
             continue;
         };
-        if ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"].contains(&code) {
-            let told = analysis.expect("any text").language;
+        if SIX.contains(&expected) {
             let [right, all] = &mut tally[usize::from(text.text.chars().count() > SHORT)];
-            *right += usize::from(told.is_some_and(|language| language.code() == code));
+            *right += usize::from(code(&analysis) == expected);
             *all += 1;
         }
     }
     let [short, long] = tally.map(|[right, all]| right as f64 / all as f64);
     assert!(short >= 0.93, "short texts: {short:.3}");
     assert!(long >= 0.98, "long texts: {long:.3}");
+}
+
+/// Of 84 parts 78 are told, and 36 of 40 texts called mixed. Missed are parts
+/// of two words, `Tasty ramen!`, and those of sister languages.
+#[test]
+fn a_switch_of_language_is_told_by_segment() {
+    let texts: Vec<Text> = lines("data/reading/languages.jsonl");
+    let analyses = read(texts.iter().map(|text| text.text.as_str()));
+    let [mut parts, mut right, mut mixed] = [0_usize; 3];
+    for (text, analysis) in texts.iter().zip(analyses) {
+        let says_mixed = analysis.flags.contains(&Flag::MixedLanguages);
+        if text.languages.is_empty() {
+            assert!(!says_mixed, "{}", text.text);
+        }
+        mixed += usize::from(says_mixed);
+        let mut end = 0;
+        for part in &text.languages {
+            let start = end + text.text[end..].find(&part.text).expect("a part of it");
+            end = start + part.text.len();
+            let inside = |span: painpoint::Span| span.start() < end && span.end() > start;
+            let mut told = analysis.segments.iter().filter(|tone| inside(tone.span));
+            parts += 1;
+            right += usize::from(told.all(|tone| {
+                tone.language.map(|language| language.code()) == part.language.as_deref()
+            }));
+        }
+    }
+    assert!(right >= 77, "{right} of {parts} parts");
+    assert!(mixed >= 35, "{mixed} texts");
+}
+
+/// `ok` is in any language; what is called English is called so with doubt.
+#[test]
+fn what_is_in_no_language_is_not_claimed() {
+    let texts: Vec<Text> = lines("data/reading/languages.jsonl");
+    let none = |text: &&Text| text.language.is_none() && text.languages.is_empty();
+    let texts: Vec<_> = texts.iter().filter(none).collect();
+    let analyses = read(texts.iter().map(|text| text.text.as_str()));
+    let told = analyses
+        .iter()
+        .filter(|analysis| analysis.language.is_some());
+    assert!(told.count() <= 2);
+    for (text, analysis) in texts.iter().zip(&analyses) {
+        assert!(analysis.language_confidence < 0.65, "{}", text.text);
+    }
+}
+
+#[derive(Deserialize)]
+struct Item {
+    id: String,
+    text: String,
+    language: String,
+}
+
+/// The first characters of the corpus's items for choices, told right, in %:
+///
+/// ```text
+///            8    15    35   100
+/// en        80    94   100   100
+/// fr        77    87    99   100
+/// es        70    84    98   100
+/// th       100   100   100   100
+/// zh-Hans  100   100   100   100
+/// zh-Hant   93    98    99    99
+/// ```
+///
+/// Cut in mid-word, eight letters of Latin script are two words or fewer; most
+/// of what is missed is called unknown. Traditional Chinese that is missed has
+/// no character of its own script and is called Simplified.
+#[test]
+fn the_first_characters_tell_the_language() {
+    const LENGTHS: [usize; 4] = [8, 15, 35, 100];
+    let mut tallies: BTreeMap<&str, [[usize; 3]; 4]> = BTreeMap::new();
+    for language in SIX {
+        let mut items: Vec<Item> = lines(&format!("data/feedback/{language}.jsonl"));
+        for part in ["b", "c", "d", "e", "f", "g"] {
+            items.extend(lines::<Item>(&format!(
+                "data/feedback/{language}-{part}.jsonl"
+            )));
+        }
+        items.retain(|item| item.id.ends_with('0') && item.language == language);
+        for (column, length) in LENGTHS.into_iter().enumerate() {
+            let first = |item: &Item| item.text.chars().take(length).collect::<String>();
+            let texts: Vec<_> = items.iter().map(first).collect();
+            for analysis in read(texts.iter().map(String::as_str)) {
+                let [right, simplified, all] = &mut tallies.entry(language).or_default()[column];
+                *right += usize::from(code(&analysis) == language);
+                *simplified += usize::from(code(&analysis) == "zh-Hans");
+                *all += 1;
+            }
+        }
+    }
+    let rate = |[right, _, all]: [usize; 3]| right as f64 / all as f64;
+    let mut table = String::new();
+    for (language, tally) in &tallies {
+        table += &format!("{language:8} {:.3?}\n", tally.map(rate));
+    }
+    let [_, short, long, longest] =
+        [0, 1, 2, 3].map(|column| SIX.map(|language| rate(tallies[language][column])));
+    let mean = |rates: [f64; 6]| rates.iter().sum::<f64>() / 6.0;
+    assert!(mean(short) >= 0.93, "{table}");
+    assert!(
+        mean(long) >= 0.98 && long.iter().all(|&rate| rate >= 0.97),
+        "{table}"
+    );
+    assert!(longest.iter().all(|&rate| rate >= 0.98), "{table}");
+    let as_simplified =
+        tallies["zh-Hant"].map(|[_, simplified, all]| simplified as f64 / all as f64);
+    assert!(
+        as_simplified[0] <= 0.07 && as_simplified[3] <= 0.02,
+        "{as_simplified:?}"
+    );
+}
+
+#[derive(Deserialize)]
+struct Cut {
+    text: String,
+    sentences: Vec<String>,
+    clauses: Vec<String>,
+}
+
+/// Where the parts of a text begin, but the first.
+fn starts(text: &str, parts: &[String]) -> Vec<usize> {
+    let mut end = 0;
+    let starts = parts.iter().map(|part| {
+        let start = end + text[end..].find(part).expect("a part of the text");
+        end = start + part.len();
+        start
+    });
+    starts.skip(1).collect()
+}
+
+/// Segments against the sentences and clauses that readers see, in %: recall of
+/// the ends of sentences, F1 of the ends of clauses, first by Unicode's
+/// rules and the words for *but* alone, then now. Odd lines were looked at when the rules were made, even
+/// lines were not.
+///
+/// ```text
+///          odd lines                   even lines
+///          sentences   clauses         sentences   clauses
+/// en       76 →  91    61 → 94        60 →  68    59 → 74
+/// fr       72 →  86    72 → 87        78 →  96    69 → 85
+/// es       69 →  81    72 → 86        86 →  86    69 → 80
+/// th       69 →  85    73 → 85        76 →  76    78 → 79
+/// zh-Hans  71 →  79    63 → 90        84 → 100    66 → 97
+/// zh-Hant  62 →  86    58 → 94        80 → 100    67 → 95
+/// ```
+///
+/// What is missed is speech without a mark, and clauses whose subject has no
+/// article or whose verb is rare.
+#[test]
+fn segments_are_the_clauses_that_readers_see() {
+    // Language, floors of the recall of sentences and the F1 of clauses.
+    let floors = [
+        ("en", 0.79, 0.84),
+        ("fr", 0.90, 0.85),
+        ("es", 0.82, 0.82),
+        ("th", 0.79, 0.81),
+        ("zh-Hans", 0.87, 0.93),
+        ("zh-Hant", 0.90, 0.93),
+    ];
+    for (language, sentences_floor, clauses_floor) in floors {
+        let texts: Vec<Cut> = lines(&format!("data/reading/sentences/{language}.jsonl"));
+        let analyses = read(texts.iter().map(|text| text.text.as_str()));
+        // [found, all] sentences, [found, ours, all] clauses.
+        let [mut ended, mut sentences, mut right, mut ours, mut clauses] = [0_usize; 5];
+        for (text, analysis) in texts.iter().zip(analyses) {
+            let segments = analysis.segments.iter().skip(1);
+            let cuts: Vec<_> = segments.map(|tone| tone.span.start()).collect();
+            let found = |starts: &[usize]| starts.iter().filter(|at| cuts.contains(at)).count();
+            let (of_sentences, of_clauses) = (
+                starts(&text.text, &text.sentences),
+                starts(&text.text, &text.clauses),
+            );
+            ended += found(&of_sentences);
+            sentences += of_sentences.len();
+            right += found(&of_clauses);
+            ours += cuts.len();
+            clauses += of_clauses.len();
+        }
+        let recall = ended as f64 / sentences as f64;
+        let f1 = 2.0 * right as f64 / (ours + clauses) as f64;
+        assert!(
+            recall >= sentences_floor,
+            "{language}: sentences {recall:.3}"
+        );
+        assert!(f1 >= clauses_floor, "{language}: clauses {f1:.3}");
+    }
 }
