@@ -53,8 +53,8 @@ pub(super) fn form(head: &[u8]) -> Option<Format> {
         if name.is_empty() || !name.iter().all(|&byte| byte.is_ascii_graphic()) {
             return None;
         }
-        let is_of_machine = |header: &&str| name.eq_ignore_ascii_case(header.as_bytes());
-        of_machine |= MACHINE_HEADERS.iter().any(|header| is_of_machine(&header));
+        let is_name = |header: &&str| name.eq_ignore_ascii_case(header.as_bytes());
+        of_machine |= MACHINE_HEADERS.iter().any(is_name);
     }
     of_machine.then_some(format)
 }
@@ -69,10 +69,7 @@ fn is_separator(line: &[u8]) -> bool {
                 .iter()
                 .all(|&byte| byte.is_ascii_digit() || byte == b':')
     };
-    line.starts_with(b"From ")
-        && line
-            .split(u8::is_ascii_whitespace)
-            .any(|word| is_time(word))
+    line.starts_with(b"From ") && line.split(u8::is_ascii_whitespace).any(is_time)
 }
 
 /// Opens a message, or a mailbox of them.
