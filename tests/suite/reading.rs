@@ -1,7 +1,5 @@
 //! Feedback as it is read, against the hand-made sets of `data/reading`.
 
-use std::collections::BTreeMap;
-
 use painpoint::{Analysis, Feedback, Flag};
 use serde::Deserialize;
 
@@ -100,73 +98,6 @@ fn what_is_in_no_language_is_not_claimed() {
     for (text, analysis) in texts.iter().zip(&analyses) {
         assert!(analysis.language_confidence < 0.65, "{}", text.text);
     }
-}
-
-#[derive(Deserialize)]
-struct Item {
-    id: String,
-    text: String,
-    language: String,
-}
-
-/// The first characters of the corpus's items for choices, told right, in %:
-///
-/// ```text
-///            8    15    35   100
-/// en        80    94   100   100
-/// fr        77    87    99   100
-/// es        70    84    98   100
-/// th       100   100   100   100
-/// zh-Hans  100   100   100   100
-/// zh-Hant   93    98    99    99
-/// ```
-///
-/// Cut in mid-word, eight letters of Latin script are two words or fewer; most
-/// of what is missed is called unknown. Traditional Chinese that is missed has
-/// no character of its own script and is called Simplified.
-#[test]
-fn the_first_characters_tell_the_language() {
-    const LENGTHS: [usize; 4] = [8, 15, 35, 100];
-    let mut tallies: BTreeMap<&str, [[usize; 3]; 4]> = BTreeMap::new();
-    for language in SIX {
-        let mut items: Vec<Item> = lines(&format!("data/feedback/{language}.jsonl"));
-        for part in ["b", "c", "d", "e", "f", "g"] {
-            items.extend(lines::<Item>(&format!(
-                "data/feedback/{language}-{part}.jsonl"
-            )));
-        }
-        items.retain(|item| item.id.ends_with('0') && item.language == language);
-        for (column, length) in LENGTHS.into_iter().enumerate() {
-            let first = |item: &Item| item.text.chars().take(length).collect::<String>();
-            let texts: Vec<_> = items.iter().map(first).collect();
-            for analysis in read(texts.iter().map(String::as_str)) {
-                let [right, simplified, all] = &mut tallies.entry(language).or_default()[column];
-                *right += usize::from(code(&analysis) == language);
-                *simplified += usize::from(code(&analysis) == "zh-Hans");
-                *all += 1;
-            }
-        }
-    }
-    let rate = |[right, _, all]: [usize; 3]| right as f64 / all as f64;
-    let mut table = String::new();
-    for (language, tally) in &tallies {
-        table += &format!("{language:8} {:.3?}\n", tally.map(rate));
-    }
-    let [_, short, long, longest] =
-        [0, 1, 2, 3].map(|column| SIX.map(|language| rate(tallies[language][column])));
-    let mean = |rates: [f64; 6]| rates.iter().sum::<f64>() / 6.0;
-    assert!(mean(short) >= 0.93, "{table}");
-    assert!(
-        mean(long) >= 0.98 && long.iter().all(|&rate| rate >= 0.97),
-        "{table}"
-    );
-    assert!(longest.iter().all(|&rate| rate >= 0.98), "{table}");
-    let as_simplified =
-        tallies["zh-Hant"].map(|[_, simplified, all]| simplified as f64 / all as f64);
-    assert!(
-        as_simplified[0] <= 0.07 && as_simplified[3] <= 0.02,
-        "{as_simplified:?}"
-    );
 }
 
 #[derive(Deserialize)]
