@@ -132,8 +132,13 @@ pub struct ReadOptions {
 impl ReadOptions {
     /// The encoding that a source of that name is decoded from, if it is known.
     fn encoding(&self, name: &Path) -> Result<Option<&'static Encoding>> {
+        // One encoding may be named for many files; this one is not in any, or in
+        // one for each part.
         let format = self.format.or_else(|| Format::of_name(name));
-        if format.is_some_and(Format::has_own_encoding) {
+        let is_bytes = format.is_some_and(|format| {
+            format.is_mail() || self.encoding.is_some() && format.is_container()
+        });
+        if is_bytes {
             return Ok(Some(UTF_8));
         }
         let named = |name: &String| {

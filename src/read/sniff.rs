@@ -108,7 +108,7 @@ impl Format {
     }
 
     /// Whether the rows are cells inside a file that is no text.
-    fn is_container(self) -> bool {
+    pub(super) fn is_container(self) -> bool {
         matches!(self, Self::Xlsx | Self::Parquet | Self::Arrow)
     }
 
@@ -118,9 +118,8 @@ impl Format {
         matches!(self, Text | Html | Markdown | Vtt | Srt | Chat)
     }
 
-    /// Whether the encoding, if there is one, is a matter of the format itself.
-    pub(super) fn has_own_encoding(self) -> bool {
-        self.is_container() || matches!(self, Self::Eml | Self::Mbox)
+    pub(super) fn is_mail(self) -> bool {
+        matches!(self, Self::Eml | Self::Mbox)
     }
 }
 

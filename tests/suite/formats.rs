@@ -389,6 +389,11 @@ fn a_name_that_lies_is_seen_through() {
     let table = "text\trating\nSlow\t2\nRude\t1\n";
     for (name, input, format) in [
         ("export.xlsx", table.as_bytes(), Format::Tsv),
+        (
+            "export.xlsx",
+            b"identifiant;avis\n1;La qualit\xE9 a baiss\xE9, et le service \xE0 la client\xE8le aussi\n",
+            Format::Csv,
+        ),
         ("export.xls", table.as_bytes(), Format::Tsv),
         (
             "export.xls",
@@ -397,8 +402,9 @@ fn a_name_that_lies_is_seen_through() {
         ),
     ] {
         let reader = Reader::from_read(name, input, &ReadOptions::default());
-        let format_found = reader.expect("it opens").columns().format;
-        assert_eq!(format_found, format, "{name}");
+        let mut reader = reader.expect("it opens");
+        assert_eq!(reader.columns().format, format, "{name}");
+        assert!(reader.all(|row| row.is_ok()), "{name}");
     }
     let options = ReadOptions {
         format: Some(Format::Parquet),
