@@ -1,6 +1,7 @@
 //! Arguments → values; one file a command. Data goes to stdout or the named
 //! file, everything else to stderr.
 
+mod columns;
 mod model;
 mod output;
 mod overlap;

@@ -8,7 +8,7 @@ use super::dialect;
 use super::json;
 use super::names;
 use super::source::{Source, extension};
-use super::{Format, ReadOptions};
+use super::{Format, ReadOptions, Role};
 use crate::error::{Error, Result};
 
 /// How far NUL bytes are looked for; they come early in every binary format.
@@ -135,7 +135,7 @@ fn table_or_text(source: &Source, options: &ReadOptions) -> Format {
     let header = guess.header();
     let known = header
         .iter()
-        .any(|name| names::TEXT.is(name) || options.text.as_deref() == Some(name.as_ref()));
+        .any(|name| names::TEXT.is(name) || options.told(Role::Text).any(|told| told == name));
     if !known || guess.agreement < 0.8 {
         Format::Text
     } else if guess.delimiter == b'\t' {

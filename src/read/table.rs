@@ -1,5 +1,6 @@
 //! CSV and TSV.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use csv::ByteRecord;
@@ -11,7 +12,7 @@ use super::sample::{self, Sample};
 use super::source::{Origin, Source};
 use super::{Format, ReadOptions, Row, Rows, broken, not_utf8};
 use crate::error::{Error, Result};
-use crate::feedback::{Feedback, Field};
+use crate::feedback::Field;
 use crate::label::FeedbackKind;
 
 /// Lines in one row beyond which we ask whether a quote was left open. Letters
@@ -44,7 +45,10 @@ pub(super) fn open(
     let header = has_header(&guess, options);
     let names = column_names(&guess, header).map_err(|error| origin.locate(error))?;
     let choice = choose(&guess, &names, header, options).map_err(|error| origin.locate(error))?;
-    let columns = describe(format, &names, header, &choice);
+    let columns = Columns {
+        header,
+        ..choice.columns(format, &names)
+    };
     let mut table = Table {
         base: source.offset(),
         csv: Some(dialect::builder(guess.delimiter).from_reader(Bounded::new(source))),
@@ -83,9 +87,7 @@ fn separator_line(head: &[u8]) -> usize {
 /// Whether the first row names the columns.
 fn has_header(guess: &Guess, options: &ReadOptions) -> bool {
     let cells = guess.header();
-    let wanted = [&options.text, &options.id, &options.language];
-    let mut wanted = wanted.into_iter().flatten();
-    if wanted.any(|name| !name.starts_with("column_")) {
+    if options.all_told().any(|name| !name.starts_with("column_")) {
         return true;
     }
     match cells.as_slice() {
@@ -144,18 +146,6 @@ fn choose(guess: &Guess, names: &[String], header: bool, options: &ReadOptions) 
         }
     }
     columns::choose(names, &samples, count, options)
-}
-
-fn describe(format: Format, names: &[String], header: bool, choice: &Choice) -> Columns {
-    let name = |at: usize| names[at].clone();
-    let carried = |at: &usize| *at != choice.text && Some(*at) != choice.id;
-    Columns {
-        id: choice.id.map(name),
-        language: choice.language.map(name),
-        carried: (0..names.len()).filter(carried).map(name).collect(),
-        header,
-        ..Columns::new(format, name(choice.text))
-    }
 }
 
 struct Table {
@@ -282,30 +272,19 @@ impl Table {
     }
 
     fn row(&self) -> Result<Row> {
-        let id = match self.choice.id {
-            Some(at) => Some(self.cell(at)?.trim()).filter(|id| !id.is_empty()),
-            None => None,
-        };
-        let id = id.map_or_else(|| self.origin.id(self.number), str::to_owned);
-        let mut fields = Vec::with_capacity(self.names.len());
+        let id = || self.origin.id(self.number);
+        let cell = |at| self.cell(at).map(|cell| Some(Cow::Borrowed(cell)));
+        let mut feedback = self.choice.feedback(id, cell)?;
+        feedback.kind = self.kind;
         for (at, name) in self.names.iter().enumerate() {
-            if at != self.choice.text && Some(at) != self.choice.id {
-                fields.push((name.clone(), Field::Text(self.cell(at)?.to_owned())));
+            if self.choice.carries(at) {
+                let cell = Field::Text(self.cell(at)?.to_owned());
+                feedback.fields.push((name.clone(), cell));
             }
         }
-        let language = match self.choice.language {
-            Some(at) => sample::language(self.cell(at)?),
-            None => None,
-        };
-        let text = self.cell(self.choice.text)?;
         Ok(Row {
             number: self.number,
-            feedback: Feedback {
-                language,
-                kind: self.kind,
-                fields,
-                ..Feedback::new(id, text)
-            },
+            feedback,
         })
     }
 
