@@ -135,7 +135,9 @@ impl Classifier {
         let Some(own) = window.without_questions() else {
             return self.topics.hits(rows);
         };
-        let vectors = own.iter().flat_map(|token| &rows[token * dimension..][..dimension]);
+        let vectors = own
+            .iter()
+            .flat_map(|token| &rows[token * dimension..][..dimension]);
         let vectors: Vec<f32> = vectors.copied().collect();
         let mut hits = self.topics.hits(&vectors);
         for hit in &mut hits {

@@ -47,7 +47,10 @@ fn assignment(argument: &str) -> Result<Assignment, String> {
 }
 
 fn assign(role: &str, column: &str) -> Result<Assignment, String> {
-    let role: Role = role.trim().parse().map_err(|error: painpoint::Error| error.to_string())?;
+    let role: Role = role
+        .trim()
+        .parse()
+        .map_err(|error: painpoint::Error| error.to_string())?;
     match column.trim() {
         NONE if role == Role::Text => Err("there is no feedback without a text".to_owned()),
         NONE => Ok((role, None)),
@@ -91,7 +94,9 @@ impl ColumnArguments {
 fn read(path: &Path) -> anyhow::Result<Vec<Assignment>> {
     let name = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
-    let table: Table = text.parse().with_context(|| format!("{name}: is not TOML"))?;
+    let table: Table = text
+        .parse()
+        .with_context(|| format!("{name}: is not TOML"))?;
     let mut assignments = Vec::new();
     for (role, value) in &table {
         let columns = match value {

@@ -141,7 +141,12 @@ mod tests {
         let segments: Vec<_> = document
             .segments
             .iter()
-            .map(|segment| (&document.text.as_str()[segment.range.clone()], segment.asked))
+            .map(|segment| {
+                (
+                    &document.text.as_str()[segment.range.clone()],
+                    segment.asked,
+                )
+            })
             .collect();
         assert_eq!(
             segments,
@@ -156,7 +161,10 @@ mod tests {
         let answers = document.segments.iter().filter(|segment| !segment.asked);
         let answers = answers.map(|segment| document.text.original(segment.range.clone()).of(text));
         assert_eq!(answers.collect::<Vec<_>>(), ["价格", "客服，很差"]);
-        assert_eq!(document.detection.language, Some(Language::ChineseSimplified));
+        assert_eq!(
+            document.detection.language,
+            Some(Language::ChineseSimplified)
+        );
     }
 
     proptest! {

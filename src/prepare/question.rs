@@ -58,21 +58,41 @@ mod tests {
             text: text.to_owned(),
         };
         for (text, questions, expected) in [
-            ("Nothing", vec![question(0, "What\nnot? ")], "What not:\nNothing"),
+            (
+                "Nothing",
+                vec![question(0, "What\nnot? ")],
+                "What not:\nNothing",
+            ),
             (
                 "价格\n没有",
                 vec![question(0, "喜欢什么？"), question(7, "不喜欢什么？")],
                 "喜欢什么:\n价格\n不喜欢什么:\n没有",
             ),
             ("ab", vec![question(1, "c?")], "a\nc:\nb"),
-            ("é", vec![question(1, "inside"), question(9, "beyond"), question(2, "end")], "é\nend:\n"),
-            ("ab", vec![question(1, "x"), question(0, "late"), question(2, " ")], "a\nx:\nb"),
+            (
+                "é",
+                vec![
+                    question(1, "inside"),
+                    question(9, "beyond"),
+                    question(2, "end"),
+                ],
+                "é\nend:\n",
+            ),
+            (
+                "ab",
+                vec![question(1, "x"), question(0, "late"), question(2, " ")],
+                "a\nx:\nb",
+            ),
         ] {
             let mut feedback = Feedback::new("1", text);
             feedback.questions = questions;
             assert_eq!(with_questions(&feedback).as_str(), expected);
         }
-        let long = format!("{}{}", "Thinking of your stay. ".repeat(50), "ถูกใจอะไร".repeat(30));
+        let long = format!(
+            "{}{}",
+            "Thinking of your stay. ".repeat(50),
+            "ถูกใจอะไร".repeat(30)
+        );
         let feedback = Feedback::new("1", "x").answering(long);
         assert!(with_questions(&feedback).as_str().len() <= MAX + 3);
     }

@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::names::{self, CONS, CONVERSATION, ID, LANGUAGE, PROS, QUESTION, SPEAKER, TEXT, TITLE, TURN};
+use super::names::{
+    self, CONS, CONVERSATION, ID, LANGUAGE, PROS, QUESTION, SPEAKER, TEXT, TITLE, TURN,
+};
+use super::ratings::Scale;
 use super::roles::{Found, Role, RoleColumn, Search};
 use super::sample::{self, Sample};
 use super::{Format, ReadOptions, TurnUnit};
@@ -22,8 +25,9 @@ pub struct Columns {
     pub format: Format,
     /// The encoding, where it is not UTF-8.
     pub encoding: Option<&'static str>,
-    /// Columns or JSON paths of the text, whose cells are joined by a line break
-    /// in this order; `line` or `file` for plain text.
+    /// Columns or JSON paths of the text; `line` or `file` for plain text. The
+    /// cells of several, blank ones left out, are joined by line breaks in this
+    /// order: positions count into the joined text.
     pub text: Vec<String>,
     /// Whether the names of these columns are questions, or `pros` and `cons`,
     /// with which their cells are read.
@@ -67,14 +71,22 @@ impl Columns {
     pub fn roles(&self) -> impl Iterator<Item = (Role, &str)> {
         let text = self.text.iter().map(|column| (Role::Text, column.as_str()));
         let id = self.id.iter().map(|column| (Role::Id, column.as_str()));
-        let language = self.language.iter().map(|column| (Role::Language, column.as_str()));
-        let others = self.others.iter().map(|found| (found.role, found.column.as_str()));
+        let language = self
+            .language
+            .iter()
+            .map(|column| (Role::Language, column.as_str()));
+        let others = self
+            .others
+            .iter()
+            .map(|found| (found.role, found.column.as_str()));
         text.chain(id).chain(language).chain(others)
     }
 
     /// The first column of that role.
     pub fn column(&self, role: Role) -> Option<&str> {
-        self.roles().find(|(other, _)| *other == role).map(|(_, column)| column)
+        self.roles()
+            .find(|(other, _)| *other == role)
+            .map(|(_, column)| column)
     }
 }
 
@@ -159,7 +171,11 @@ impl Choice {
     /// record says elsewhere.
     pub(super) fn carries(&self, at: usize) -> bool {
         let speaks = |found: &Found| matches!(found.role, Role::Speaker | Role::Turn);
-        let rolled_up = self.rolled_up && self.others.iter().any(|found| found.at == at && speaks(found));
+        let rolled_up = self.rolled_up
+            && self
+                .others
+                .iter()
+                .any(|found| found.at == at && speaks(found));
         !self.is_text(at) && self.id != Some(at) && !rolled_up
     }
 
@@ -183,7 +199,10 @@ impl Choice {
             language: self.language.map(name),
             others: question.chain(others).collect(),
             rolled_up: self.rolled_up,
-            carried: (0..names.len()).filter(|&at| self.carries(at)).map(name).collect(),
+            carried: (0..names.len())
+                .filter(|&at| self.carries(at))
+                .map(name)
+                .collect(),
             ..Columns::new(format, "")
         }
     }
@@ -260,7 +279,13 @@ pub(super) fn choose(
         samples,
         taken: Vec::new(),
     };
-    let single = [Role::Text, Role::Title, Role::Question, Role::Id, Role::Language];
+    let single = [
+        Role::Text,
+        Role::Title,
+        Role::Question,
+        Role::Id,
+        Role::Language,
+    ];
     for &role in Role::ALL.iter().filter(|role| !single.contains(role)) {
         if let Some(at) = one(role)? {
             others.push(search.told(role, at));
@@ -288,7 +313,9 @@ pub(super) fn choose(
         None if free(Role::Question) => {
             search.taken.extend(title);
             let found = search.by_name(Role::Question, &QUESTION);
-            found.map(|found| found.at).filter(|&at| samples[at].length() > 0.0)
+            found
+                .map(|found| found.at)
+                .filter(|&at| samples[at].length() > 0.0)
         }
         question => question,
     };
@@ -303,13 +330,19 @@ pub(super) fn choose(
         })
         .collect();
 
-    let turns = turns(&mut search, &mut others, &settled);
+    let wanted = options.turns == Some(TurnUnit::Conversation);
+    let turns = turns(&mut search, &mut others, &settled, wanted);
     let rolled_up = match options.turns {
         Some(TurnUnit::Row) => false,
-        Some(TurnUnit::Conversation) if !others.iter().any(|found| found.role == Role::Conversation) => {
-            return Err(Error::input("none of its columns looks like the conversation").with_hint(
-                format!("name one with `--column conversation=NAME`; it has {}", list(names)),
-            ));
+        Some(TurnUnit::Conversation)
+            if !others.iter().any(|found| found.role == Role::Conversation) =>
+        {
+            return Err(
+                Error::input("none of its columns looks like the conversation").with_hint(format!(
+                    "name one with `--column conversation=NAME`; it has {}",
+                    list(names)
+                )),
+            );
         }
         Some(TurnUnit::Conversation) => true,
         None => turns,
@@ -341,11 +374,16 @@ pub(super) fn choose(
 }
 
 /// Finds the columns of a table of turns, and tells whether it is one: it names
-/// conversation and speaker, or turn, and conversations have several rows.
-fn turns(search: &mut Search<'_>, others: &mut Vec<Found>, settled: &[Role]) -> bool {
+/// conversation and speaker, or turn, and conversations have several rows. Where
+/// that is `wanted`, the name of the conversation will do.
+fn turns(search: &mut Search<'_>, others: &mut Vec<Found>, settled: &[Role], wanted: bool) -> bool {
     let find = |role: Role, known| {
         let told = others.iter().find(|found| found.role == role).cloned();
-        told.or_else(|| search.by_name(role, known).filter(|_| !settled.contains(&role)))
+        told.or_else(|| {
+            search
+                .by_name(role, known)
+                .filter(|_| !settled.contains(&role))
+        })
     };
     let conversation = find(Role::Conversation, &CONVERSATION);
     let speaker = find(Role::Speaker, &SPEAKER);
@@ -356,9 +394,13 @@ fn turns(search: &mut Search<'_>, others: &mut Vec<Found>, settled: &[Role]) -> 
     let sample = &search.samples[conversation.at];
     // A live pipe shows one row at first.
     let repeats = sample.distinct() < sample.filled() || sample.filled() < 2;
-    let turns = repeats && (speaker.is_some() || turn.is_some());
+    let turns = wanted || repeats && (speaker.is_some() || turn.is_some());
     // Who wrote a review is not a speaker, and its place in a list no turn.
-    let found = if turns { vec![Some(conversation), speaker, turn] } else { Vec::new() };
+    let found = if turns {
+        vec![Some(conversation), speaker, turn]
+    } else {
+        Vec::new()
+    };
     for found in found.into_iter().flatten() {
         if !search.taken.contains(&found.at) {
             search.taken.push(found.at);
@@ -377,7 +419,12 @@ fn is_asking(name: &str) -> bool {
 /// The columns of the text, in their order: the one that looks most like it, and
 /// those whose names are questions or `pros` and `cons`.
 fn find_texts(names: &[String], samples: &[Sample], taken: &[usize]) -> Option<Vec<usize>> {
-    let asked = |at: &usize| is_asking(&names[*at]) && samples[*at].is_answer();
+    // Degrees of satisfaction are words too.
+    let is_degree = |at: usize| {
+        let (scale, count) = Scale::of(samples[at].values(), &names[at], false);
+        !scale.is_of_numbers() && count * 10 >= samples[at].filled() * 9
+    };
+    let asked = |at: &usize| is_asking(&names[*at]) && samples[*at].is_answer() && !is_degree(*at);
     let free = (0..names.len()).filter(|at| !taken.contains(at));
     let mut texts: Vec<usize> = free.filter(asked).collect();
     let text = find_text(names, samples, taken);

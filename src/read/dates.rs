@@ -58,9 +58,19 @@ impl DateForm {
             let read = |cell: &&str| form(order).read(cell).is_some();
             cells.clone().filter(read).count()
         };
-        // The first of equals: `max_by_key` would take the last.
-        let best = orders.iter().rev().copied().max_by_key(|&order| count(order));
-        let best = best.expect("there are three");
+        // Outside of China the year comes first only where nothing else is a
+        // date: `31/02/26` is more likely a slip than a day of 2031.
+        let [first, second, last] = orders;
+        let better = if count(second) > count(first) {
+            second
+        } else {
+            first
+        };
+        let best = match count(better) {
+            0 => last,
+            _ if count(last) > count(better) && last != Order::Year => last,
+            _ => better,
+        };
         let differs = |cell: &str| {
             let read = orders.map(|order| form(order).read(cell));
             read.iter().any(|date| *date != read[0])
@@ -85,7 +95,9 @@ impl DateForm {
     /// The date in ISO 8601; `None` if the cell holds none.
     pub(super) fn read(self, cell: &str) -> Option<String> {
         let cell = plain(cell);
-        if cell.chars().all(|char| char.is_ascii_digit() || char == '.')
+        if cell
+            .chars()
+            .all(|char| char.is_ascii_digit() || char == '.')
             && cell.matches('.').count() < 2
         {
             return self.named.then(|| bare_number(&cell)).flatten();
@@ -124,6 +136,7 @@ impl DateForm {
             _ if republic => Some(value + REPUBLIC),
             (4, 1900..=2200) => Some(value),
             (4, 2400..=2700) => Some(value - BUDDHIST),
+            (3, 100..=199) => Some(value + REPUBLIC),
             (1 | 2, _) if buddhist && value >= 50 => Some(2500 + value - BUDDHIST),
             (1 | 2, 0..=68) => Some(2000 + value),
             (1 | 2, _) => Some(1900 + value),
@@ -146,15 +159,21 @@ impl DateForm {
 }
 
 /// The orders, likeliest first, for dates that could be read in several.
-fn preferred<'a>(cells: impl Iterator<Item = &'a str>, headers: &[String]) -> [Order; 3] {
+fn preferred<'a>(mut cells: impl Iterator<Item = &'a str>, headers: &[String]) -> [Order; 3] {
     let any = |test: fn(char) -> bool| headers.iter().any(|name| name.contains(test));
-    // Those who write dots put the day first, whatever their language.
-    let dotted = cells.take(1).any(|cell| cell.matches('.').count() == 2);
+    // Those who write dots, or Buddhist years, put the day first, whatever the
+    // language of the header.
+    let by_day = |cell: &str| {
+        let dotted = cell.matches('.').count() == 2;
+        let numbers = cell.split(|char: char| !char.is_ascii_digit());
+        let mut years = numbers.filter(|number| number.len() == 4);
+        dotted || years.any(|year| ("2400"..="2700").contains(&year))
+    };
     let european = headers.iter().any(|name| {
         let name = super::names::fold(name);
         name.split(' ').any(|word| DAY_FIRST_WORDS.contains(&word))
     });
-    if dotted || any(is_thai) || european {
+    if cells.next().is_some_and(by_day) || any(is_thai) || european {
         [Order::Day, Order::Month, Order::Year]
     } else if any(super::names::is_han) {
         [Order::Year, Order::Month, Order::Day]
@@ -193,9 +212,7 @@ impl Parts {
         let mut parts = Self::default();
         let mut rest = text;
         while let Some(char) = rest.chars().next() {
-            let end = |test: fn(char) -> bool| {
-                rest.find(|char| !test(char)).unwrap_or(rest.len())
-            };
+            let end = |test: fn(char) -> bool| rest.find(|char| !test(char)).unwrap_or(rest.len());
             let length = if char.is_ascii_digit() {
                 let length = end(|char| char.is_ascii_digit());
                 parts.numbers.push((length, rest[..length].parse().ok()?));
@@ -259,21 +276,24 @@ const HAN: &[&str] = &[
 ];
 
 /// Words in Thai dates that say nothing more.
+#[rustfmt::skip] // a list to be read and added to
 const THAI: &[&str] = &[
     "วันที่", "พศ", "คศ", "เดือน", "ปี", "วันจันทร์ที่", "วันอังคารที่", "วันพุธที่",
     "วันพฤหัสบดีที่", "วันศุกร์ที่", "วันเสาร์ที่", "วันอาทิตย์ที่",
 ];
 
 /// Words in dates of Latin script that say nothing more.
+#[rustfmt::skip] // a list to be read and added to
 const LATIN: &[&str] = &[
     "de", "del", "le", "el", "of", "the", "st", "nd", "rd", "th", "er", "at", "a", "las", "on",
 ];
 
 /// In lower case without accents.
+#[rustfmt::skip] // a list to be read and added to
 const WEEKDAYS: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi", "mardi",
-    "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miercoles",
-    "jueves", "viernes", "sabado", "domingo",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi",
+    "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes",
+    "miercoles", "jueves", "viernes", "sabado", "domingo",
 ];
 
 /// By month; in lower case without accents.
@@ -306,7 +326,9 @@ fn latin_month(word: &str) -> Option<i16> {
 fn thai_month(word: &str) -> Option<i16> {
     let named = |(_, names): &(i16, [&str; 2])| {
         let rest = |name: &&str| word.strip_prefix(*name);
-        names.iter().any(|name| rest(name).is_some_and(|rest| matches!(rest, "" | "พศ" | "คศ")))
+        names
+            .iter()
+            .any(|name| rest(name).is_some_and(|rest| matches!(rest, "" | "พศ" | "คศ")))
     };
     let (month, _) = (1..).zip(THAI_MONTHS).find(named)?;
     Some(month)
@@ -341,7 +363,12 @@ fn bare_number(cell: &str) -> Option<String> {
             let moment = Timestamp::from_second(seconds).ok()?.to_string();
             // Excel knows no time zones, and a whole number is a day.
             let moment = moment.trim_end_matches('Z');
-            Some(moment.strip_suffix("T00:00:00").unwrap_or(moment).to_owned())
+            Some(
+                moment
+                    .strip_suffix("T00:00:00")
+                    .unwrap_or(moment)
+                    .to_owned(),
+            )
         }
         8 => {
             let number = |range: std::ops::Range<usize>| whole.get(range)?.parse::<i16>().ok();
@@ -350,7 +377,11 @@ fn bare_number(cell: &str) -> Option<String> {
             let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
             Some(date.ok()?.to_string())
         }
-        10 => Some(Timestamp::from_second(whole.parse().ok()?).ok()?.to_string()),
+        10 => Some(
+            Timestamp::from_second(whole.parse().ok()?)
+                .ok()?
+                .to_string(),
+        ),
         13 => {
             let seconds = whole.parse::<i64>().ok()? / 1000;
             Some(Timestamp::from_second(seconds).ok()?.to_string())
@@ -370,13 +401,21 @@ fn time_at(cell: &str) -> Option<usize> {
         _ => false,
     })?;
     let end = cell[..mark].trim_end().len();
-    let start = cell[..end].trim_end_matches(|char: char| char.is_ascii_digit()).len();
+    let start = cell[..end]
+        .trim_end_matches(|char: char| char.is_ascii_digit())
+        .len();
     (1..=2).contains(&(end - start)).then_some(start)
 }
 
 /// What stands before a Chinese half of the day, and whether it is the second.
 fn half_of_day(date: &str) -> Option<(&str, bool)> {
-    let halves = [("上午", false), ("早上", false), ("凌晨", false), ("下午", true), ("晚上", true)];
+    let halves = [
+        ("上午", false),
+        ("早上", false),
+        ("凌晨", false),
+        ("下午", true),
+        ("晚上", true),
+    ];
     halves.iter().find_map(|&(word, afternoon)| {
         let before = date.trim_end().strip_suffix(word)?;
         Some((before.trim_end(), afternoon))
@@ -388,7 +427,9 @@ fn moment(text: &str, afternoon: Option<bool>) -> Option<(Time, String)> {
     let mut numbers = [0_i8; 3];
     let mut rest = text;
     for (at, number) in numbers.iter_mut().enumerate() {
-        let digits = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|char: char| !char.is_ascii_digit())
+            .unwrap_or(rest.len());
         if digits == 0 {
             break;
         }
@@ -458,19 +499,35 @@ mod tests {
             ("date", "2026/3/2", "2026-03-02"),
             ("date", "2026-03-02 10:15", "2026-03-02T10:15:00"),
             ("date", "2026-03-02T10:15:09.123Z", "2026-03-02T10:15:09Z"),
-            ("date", "2026-03-02T10:15:09+0800", "2026-03-02T10:15:09+08:00"),
+            (
+                "date",
+                "2026-03-02T10:15:09+0800",
+                "2026-03-02T10:15:09+08:00",
+            ),
             ("date", "2026-03-02 10:15:09 UTC", "2026-03-02T10:15:09Z"),
             ("date", "Mar 2, 2026", "2026-03-02"),
-            ("date", "Monday, March 2nd, 2026 at 3:05 PM", "2026-03-02T15:05:00"),
+            (
+                "date",
+                "Monday, March 2nd, 2026 at 3:05 PM",
+                "2026-03-02T15:05:00",
+            ),
             ("date", "2 Mar 2026", "2026-03-02"),
             ("date", "2-Mar-26", "2026-03-02"),
-            ("date de l'avis", "lun. 2 févr. 2026 à 14 h 12", "2026-02-02T14:12:00"),
+            (
+                "date de l'avis",
+                "lun. 2 févr. 2026 à 14 h 12",
+                "2026-02-02T14:12:00",
+            ),
             ("date", "mar. 3 mars 2026", "2026-03-03"),
             ("date", "1er août 2026", "2026-08-01"),
             ("fecha", "2 de septiembre de 2026", "2026-09-02"),
             ("fecha", "2/3/26", "2026-03-02"),
             ("日期", "2026年3月2日", "2026-03-02"),
-            ("日期", "2026年3月2日 星期一 下午3:05", "2026-03-02T15:05:00"),
+            (
+                "日期",
+                "2026年3月2日 星期一 下午3:05",
+                "2026-03-02T15:05:00",
+            ),
             ("日期", "26/3/2", "2026-03-02"),
             ("日期", "民國115年3月2日", "2026-03-02"),
             ("时间", "2026年3月2日10时15分", "2026-03-02T10:15:00"),
@@ -493,8 +550,22 @@ mod tests {
     #[test]
     fn what_is_no_date_is_none() {
         for cell in [
-            "", "today", "31/2/2026", "2026", "3/2", "room 3 2 26", "10:15", "4.5", "99999999",
-            "jui 2 2026", "1.2.3.4", "2026-13-45", "٢٠٢٦", "😡", "٣/٢/٢٠٢٦", "25:99 2/3/2026",
+            "",
+            "today",
+            "31/2/2026",
+            "2026",
+            "3/2",
+            "room 3 2 26",
+            "10:15",
+            "4.5",
+            "99999999",
+            "jui 2 2026",
+            "1.2.3.4",
+            "2026-13-45",
+            "٢٠٢٦",
+            "😡",
+            "٣/٢/٢٠٢٦",
+            "25:99 2/3/2026",
         ] {
             assert_eq!(dates("date", &[cell]).1[0], None, "{cell}");
         }
@@ -504,20 +575,40 @@ mod tests {
 
     #[test]
     fn the_order_is_told_by_the_column_and_then_by_the_header() {
-        type Case = (&'static str, &'static [&'static str], &'static str, &'static str);
-        let cases: [Case; 8] = [
-            ("date", &["3/2/2026", "25/2/2026"], "day first", "2026-02-03"),
-            ("date", &["3/2/2026", "2/25/2026"], "month first", "2026-03-02"),
+        type Case = (
+            &'static str,
+            &'static [&'static str],
+            &'static str,
+            &'static str,
+        );
+        let cases: [Case; 9] = [
+            (
+                "date",
+                &["3/2/2026", "25/2/2026"],
+                "day first",
+                "2026-02-03",
+            ),
+            (
+                "date",
+                &["3/2/2026", "2/25/2026"],
+                "month first",
+                "2026-03-02",
+            ),
             ("date", &["3/2/2026"], "month first", "2026-03-02"),
             ("date", &["3.2.2026"], "day first", "2026-02-03"),
             ("Date de création", &["3/2/2026"], "day first", "2026-02-03"),
             ("fecha", &["3/2/26"], "day first", "2026-02-03"),
+            ("date", &["3/2/2569"], "day first", "2026-02-03"),
             ("วันที่", &["3/2/2569"], "day first", "2026-02-03"),
             ("日期", &["03/2/26", "03/2/27"], "year first", "2003-02-26"),
         ];
         for (header, cells, note, first) in cases {
             let (found, dates) = dates(header, cells);
-            assert_eq!((found, dates[0].as_deref()), (Some(note), Some(first)), "{header} {cells:?}");
+            assert_eq!(
+                (found, dates[0].as_deref()),
+                (Some(note), Some(first)),
+                "{header} {cells:?}"
+            );
         }
         assert_eq!(dates("date", &["2026-03-02"]).0, None);
     }

@@ -206,7 +206,7 @@ pub(super) const PROS: Names = Names(&[
     "pros", "positives", "positive", "positive review", "likes", "liked", "advantages", "strengths",
     "points forts", "points positifs", "point fort", "avantages", "les plus", "lo mejor",
     "puntos fuertes", "puntos positivos", "aspectos positivos", "ventajas", "优点", "好的方面", "優點",
-    "好的方面", "ข้อดี", "จุดเด่น", "จุดแข็ง", "สิ่งที่ชอบ",
+    "ข้อดี", "จุดเด่น", "จุดแข็ง", "สิ่งที่ชอบ",
 ]);
 
 /// What is blamed, in a column of its own.
@@ -219,7 +219,15 @@ pub(super) const CONS: Names = Names(&[
 ]);
 
 /// Words that say that a date is one of the customer and not of the feedback.
-const BIRTH: Names = Names(&["birth", "dob", "naissance", "nacimiento", "出生", "生日", "เกิด"]);
+const BIRTH: Names = Names(&[
+    "birth",
+    "dob",
+    "naissance",
+    "nacimiento",
+    "出生",
+    "生日",
+    "เกิด",
+]);
 
 /// Words that a question begins with, or has in it where no space parts words.
 #[rustfmt::skip] // lists to be read and added to
@@ -263,7 +271,10 @@ impl Names {
                 before.is_some_and(|before| !known.is_ascii() || before.ends_with(' '))
             })
         };
-        ends(&name) || AFTER.iter().any(|after| name.strip_suffix(after).is_some_and(ends))
+        ends(&name)
+            || AFTER
+                .iter()
+                .any(|after| name.strip_suffix(after).is_some_and(ends))
     }
 
     /// Whether one of these stands in `name` as a word.

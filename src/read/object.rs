@@ -66,13 +66,21 @@ pub(super) fn choose(
         seen.names = options.all_told().map(str::to_owned).collect();
         seen.samples.resize_with(seen.names.len(), Sample::default);
     }
-    let Seen { names, samples, objects, members } = seen;
+    let Seen {
+        names,
+        samples,
+        objects,
+        members,
+    } = seen;
     let choice = columns::choose(&names, &samples, objects, &options)
         .map_err(|error| origin.locate(error))?;
     let mut columns = choice.columns(format, &names);
     let kept_back = (0..names.len()).filter(|&at| !choice.carries(at));
     let kept_back: Vec<String> = kept_back.map(|at| names[at].clone()).collect();
-    columns.carried = members.into_iter().filter(|name| !kept_back.contains(name)).collect();
+    columns.carried = members
+        .into_iter()
+        .filter(|name| !kept_back.contains(name))
+        .collect();
     if strings && !told_text {
         columns.text = vec!["string".to_owned()];
     }
@@ -128,13 +136,16 @@ impl Mapping {
                 .with_hint(format!("it has {}", columns::list(&members.names()))));
         }
         let cell = |at: usize| {
-            let Some(value) = named(at) else { return Ok(None) };
+            let Some(value) = named(at) else {
+                return Ok(None);
+            };
             match value.get().as_bytes().first() {
                 Some(b'"') => decode(value).map(|text| Some(text.into())),
                 Some(b'n') => Ok(None),
-                _ if self.choice.is_text(at) => {
-                    Err(Error::input(format!("\"{}\" is not a string", self.names[at])))
-                }
+                _ if self.choice.is_text(at) => Err(Error::input(format!(
+                    "\"{}\" is not a string",
+                    self.names[at]
+                ))),
                 _ => Ok(scalar(value).map(Cow::Owned)),
             }
         };

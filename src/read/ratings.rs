@@ -30,7 +30,13 @@ enum Said {
 }
 
 /// Scales that numbers may be on, as lowest and highest, the narrowest first.
-const SCALES: [(f64, f64); 5] = [(1.0, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0)];
+const SCALES: [(f64, f64); 5] = [
+    (1.0, 5.0),
+    (0.0, 5.0),
+    (1.0, 10.0),
+    (0.0, 10.0),
+    (0.0, 100.0),
+];
 
 /// The seven degrees of agreement that effort is asked in, besides [`SCALES`].
 const SEVEN: (f64, f64) = (1.0, 7.0);
@@ -97,7 +103,9 @@ impl Scale {
         };
         // A slip of the hand or two does not make it another scale.
         let fits = |scale: &&(f64, f64)| on(**scale) * 20 >= all * 19;
-        let scale = candidates.iter().find(fits).or(candidates.last());
+        // The first of equals: `max_by_key` would take the last.
+        let best = candidates.iter().rev().max_by_key(|scale| on(**scale));
+        let scale = candidates.iter().find(fits).or(best);
         let (lowest, highest) = *scale.unwrap_or(&SCALES[0]);
         let scale = Self {
             lowest,
@@ -149,7 +157,11 @@ fn named_scale(header: &str) -> Option<(f64, f64)> {
     let mut numbers = Vec::new();
     for part in marked.split(|char: char| !(char.is_ascii_digit() || "-/".contains(char))) {
         if let Some((low, high)) = part.split_once('-').or(part.split_once('/')) {
-            let low = if low.is_empty() && part.starts_with('/') { "1" } else { low };
+            let low = if low.is_empty() && part.starts_with('/') {
+                "1"
+            } else {
+                low
+            };
             numbers.push((low.parse().ok()?, high.parse().ok()?));
         }
     }
@@ -192,9 +204,10 @@ fn number(cell: &str) -> Option<Said> {
     }
     // Choices of a survey: the number and what it stands for.
     let choice = ["-", "=", ":", "\u{2013}", "."];
-    let explained = choice
-        .iter()
-        .any(|mark| rest.strip_prefix(mark).is_some_and(|word| word.starts_with(' ')));
+    let explained = choice.iter().any(|mark| {
+        rest.strip_prefix(mark)
+            .is_some_and(|word| word.starts_with(' '))
+    });
     (is_unit(&rest) || explained).then_some(Said::Number(value))
 }
 
@@ -225,7 +238,9 @@ fn leading_number(text: &str) -> Option<(f64, &str)> {
     let digits = text[..end].trim_end_matches(['.', ',']);
     let rest = &text[digits.len()..];
     let value = digits.replace(',', ".").parse().ok()?;
-    digits.starts_with(|char: char| char.is_ascii_digit()).then_some((value, rest))
+    digits
+        .starts_with(|char: char| char.is_ascii_digit())
+        .then_some((value, rest))
 }
 
 /// The degree that a word stands for, from 1 to 5.
@@ -304,7 +319,13 @@ mod tests {
 
     #[test]
     fn scales_are_told_by_their_values() {
-        type Case = (&'static str, &'static [&'static str], &'static str, usize, Option<f64>);
+        type Case = (
+            &'static str,
+            &'static [&'static str],
+            &'static str,
+            usize,
+            Option<f64>,
+        );
         let cases: [Case; 22] = [
             ("rating", &["4", "5", "1", ""], "1–5", 3, Some(4.0)),
             ("note", &["4,5", "3"], "1–5", 2, Some(4.5)),
@@ -313,24 +334,58 @@ mod tests {
             ("score", &["7", "0"], "0–10", 2, Some(7.0)),
             ("score", &["85", "40"], "0–100", 2, Some(85.0)),
             ("score", &["85 %", "40%"], "0–100", 2, Some(85.0)),
-            ("score", &["850", "1200"], "0–100", 0, None),
+            ("score", &["850", "1200"], "1–5", 0, None),
             ("note (1-10)", &["4", "5"], "1–10", 2, Some(4.0)),
             ("คะแนน 0–10", &["4", "5"], "0–10", 2, Some(4.0)),
             ("评分/5", &["4", "5"], "1–5", 2, Some(4.0)),
             ("ces", &["6", "7"], "1–7", 2, Some(6.0)),
             ("rating", &["4/5", "8/10"], "1–5", 1, Some(4.0)),
-            ("rating", &["8 out of 10", "10 out of 10"], "1–10", 2, Some(8.0)),
+            (
+                "rating",
+                &["8 out of 10", "10 out of 10"],
+                "1–10",
+                2,
+                Some(8.0),
+            ),
             ("x", &["4 étoiles", "5 étoiles"], "1–5", 2, Some(4.0)),
             ("星级", &["4星", "2分"], "1–5", 2, Some(4.0)),
-            ("x", &["4 - Satisfied", "5 - Very satisfied"], "1–5", 2, Some(4.0)),
+            (
+                "x",
+                &["4 - Satisfied", "5 - Very satisfied"],
+                "1–5",
+                2,
+                Some(4.0),
+            ),
             ("x", &["★★★☆☆", "⭐⭐⭐⭐⭐", "★½"], "stars", 3, Some(3.0)),
-            ("x", &["Very satisfied", "Neutral", "poor"], "words", 3, Some(5.0)),
-            ("满意度", &["非常满意", "一般", "不满意"], "words", 3, Some(5.0)),
-            ("滿意度", &["很滿意", "普通", "不滿意"], "words", 3, Some(5.0)),
+            (
+                "x",
+                &["Very satisfied", "Neutral", "poor"],
+                "words",
+                3,
+                Some(5.0),
+            ),
+            (
+                "满意度",
+                &["非常满意", "一般", "不满意"],
+                "words",
+                3,
+                Some(5.0),
+            ),
+            (
+                "滿意度",
+                &["很滿意", "普通", "不滿意"],
+                "words",
+                3,
+                Some(5.0),
+            ),
             ("x", &["4 nights", "red", "😡"], "1–5", 0, None),
         ];
         for (header, cells, note, count, first) in cases {
-            assert_eq!(scale(header, cells), (note.to_owned(), count, first), "{header} {cells:?}");
+            assert_eq!(
+                scale(header, cells),
+                (note.to_owned(), count, first),
+                "{header} {cells:?}"
+            );
         }
     }
 
@@ -354,7 +409,10 @@ mod tests {
 
     #[test]
     fn degrees_do_not_share_a_word() {
-        let mut words: Vec<_> = WORDS.iter().flat_map(|words| words.iter().map(|word| fold(word))).collect();
+        let mut words: Vec<_> = WORDS
+            .iter()
+            .flat_map(|words| words.iter().map(|word| fold(word)))
+            .collect();
         words.sort();
         let all = words.len();
         words.dedup();

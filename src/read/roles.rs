@@ -109,20 +109,19 @@ enum Reading {
 }
 
 /// The names of each role's columns, in the order in which roles choose: a
-/// column that could have two belongs to the first.
-const NAMES: [(Role, Names); 12] = [
+/// column that could have two belongs to the first. Conversations and their
+/// speakers are looked for before, and only together.
+const NAMES: [(Role, Names); 10] = [
     (Role::Nps, names::NPS),
     (Role::Csat, names::CSAT),
     (Role::Ces, names::CES),
     (Role::Rating, names::RATING),
     (Role::Date, names::DATE),
-    (Role::Conversation, names::CONVERSATION),
     (Role::Segment, names::SEGMENT),
     (Role::Channel, names::CHANNEL),
     (Role::Product, names::PRODUCT),
     (Role::Place, names::PLACE),
     (Role::Customer, names::CUSTOMER),
-    (Role::Speaker, names::SPEAKER),
 ];
 
 /// Rows from which plain numbers may tell a scale without a name.
@@ -157,7 +156,7 @@ impl Search<'_> {
         // Who is called so comes before who is called somewhat so.
         for exact in [true, false] {
             for (role, known) in &NAMES {
-                if matches!(role, Role::Conversation | Role::Speaker) || !open(&found, *role) {
+                if !open(&found, *role) {
                     continue;
                 }
                 let mut fitting = self.free().filter(|&at| match exact {
@@ -189,7 +188,10 @@ impl Search<'_> {
 
     fn is_loosely(&self, known: &Names, role: Role, at: usize) -> bool {
         let name = &self.names[at];
-        let measured = matches!(role, Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating);
+        let measured = matches!(
+            role,
+            Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating
+        );
         // What the content proves may be called in any words.
         let named = known.ends(name) || measured && known.is_in(name);
         named && self.is_loose(role, at)
@@ -197,7 +199,10 @@ impl Search<'_> {
 
     /// Whether the content of a column that is not called quite so agrees.
     fn is_loose(&self, role: Role, at: usize) -> bool {
-        let measured = matches!(role, Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating);
+        let measured = matches!(
+            role,
+            Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating
+        );
         let sample = &self.samples[at];
         let words = |value: &str| value.contains(char::is_alphabetic);
         sample.filled() > 0 && (measured || sample.is_mostly(words))
@@ -220,6 +225,7 @@ impl Search<'_> {
                 nearly_all(read.count(), 9)
             }
             Reading::Number => sample.is_mostly(|value| value.parse::<u64>().is_ok()),
+            Reading::Word if matches!(role, Role::Title | Role::Question) => true,
             Reading::Word => sample.is_mostly(is_name),
         };
         fits.then_some(Found { role, at, reading })
@@ -249,13 +255,14 @@ impl Search<'_> {
     /// are a rating only where there is no name that says something else.
     fn by_content(&self, role: Role, at: usize) -> Option<Found> {
         let sample = &self.samples[at];
-        let found = self.read_as(role, at, false).filter(|_| sample.filled() > 0)?;
+        let found = self
+            .read_as(role, at, false)
+            .filter(|_| sample.filled() > 0)?;
         let nameless = self.names[at] == format!("column_{}", at + 1);
         let told = match found.reading {
             Reading::Scale(scale) if scale.is_of_numbers() => {
-                let ten = sample.is_mostly(|value| {
-                    value.parse::<u8>().is_ok_and(|number| number <= 10)
-                });
+                let ten =
+                    sample.is_mostly(|value| value.parse::<u8>().is_ok_and(|number| number <= 10));
                 nameless && ten && sample.filled() >= ENOUGH_NUMBERS && sample.distinct() > 1
             }
             _ => true,
@@ -330,7 +337,10 @@ mod tests {
     fn an_unknown_role_is_answered_with_the_nearest() {
         let error = "raiting".parse::<Role>().expect_err("is none");
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("did you mean rating?"), "{error}");
+        assert!(
+            error.to_string().contains("did you mean rating?"),
+            "{error}"
+        );
         assert_eq!("place".parse::<Role>().expect("is one"), Role::Place);
     }
 }

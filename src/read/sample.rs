@@ -79,14 +79,13 @@ impl Sample {
     /// Whether its cells are words that differ from row to row, and no choice
     /// of a few answers.
     pub(super) fn is_answer(&self) -> bool {
-        let differ = self.distinct.len() * 2 > self.filled;
-        self.length() > 0.0 && (differ || self.length() >= 12.0)
+        self.length() > 0.0 && self.distinct.len() * 3 > self.filled
     }
 
     /// Whether its cells are words of their own over each text: not the product
     /// that all are about, nor `Mr` and `Mrs`.
     pub(super) fn is_headline(&self) -> bool {
-        self.length() > 0.0 && (self.distinct.len() * 2 > self.filled)
+        self.length() > 0.0 && self.distinct.len() * 2 > self.filled
     }
 
     /// Whether its cells could tell `rows` rows apart.

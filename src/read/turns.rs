@@ -19,10 +19,10 @@ const SILENCE: u64 = 256;
 const MOST_HELD: usize = 1024;
 const MOST_BYTES: usize = 16 << 20;
 
-/// Longest label of a speaker, in words and characters: no longer one is taken
-/// for a label where the text is read.
+/// Longest label of a speaker, in words and bytes: no longer one is taken for a
+/// label where the text is read.
 const LABEL_WORDS: usize = 3;
-const LABEL_CHARS: usize = 16;
+const LABEL_BYTES: usize = 40;
 
 /// Gathers the turns of conversations, in the order of their first turns.
 pub(super) struct RollUp {
@@ -75,7 +75,9 @@ impl RollUp {
         self.bytes += bytes;
         let id = &row.feedback.context.conversation;
         let known = self.held.iter_mut().rev().find_map(|held| match held {
-            Held::Conversation(known) if known.row.feedback.context.conversation == *id => Some(known),
+            Held::Conversation(known) if known.row.feedback.context.conversation == *id => {
+                Some(known)
+            }
             _ => None,
         });
         match known {
@@ -155,7 +157,12 @@ impl Conversation {
 fn words(feedback: &mut Feedback) -> String {
     let text = std::mem::take(&mut feedback.text);
     let words = text.trim();
-    let speaker = feedback.context.speaker.as_deref().map(label).unwrap_or_default();
+    let speaker = feedback
+        .context
+        .speaker
+        .as_deref()
+        .map(label)
+        .unwrap_or_default();
     match (words.is_empty(), speaker.is_empty()) {
         (true, _) => String::new(),
         (false, true) => words.to_owned(),
@@ -168,9 +175,11 @@ fn words(feedback: &mut Feedback) -> String {
 fn label(speaker: &str) -> String {
     let mark = unicode_normalization::char::is_combining_mark;
     let kept = |char: char| char.is_alphanumeric() || "'’-".contains(char) || mark(char);
-    let words = speaker.split(|char| !kept(char)).filter(|word| !word.is_empty());
-    let label = words.take(LABEL_WORDS).collect::<Vec<_>>().join(" ");
-    let label: String = label.chars().take(LABEL_CHARS).collect();
+    let words = speaker
+        .split(|char| !kept(char))
+        .filter(|word| !word.is_empty());
+    let mut label = words.take(LABEL_WORDS).collect::<Vec<_>>().join(" ");
+    label.truncate(label.floor_char_boundary(LABEL_BYTES));
     match label.starts_with(|char: char| !char.is_alphabetic()) {
         true => format!("Speaker {label}"),
         false => label.trim_end().to_owned(),
@@ -194,7 +203,11 @@ mod tests {
         let rows = RollUp::new(Box::new(rows.into_iter()), None);
         let said = |row: Result<Row>| match row {
             Ok(Row { number, feedback }) => {
-                format!("{number} {}: {}", feedback.id, feedback.text.replace('\n', " | "))
+                format!(
+                    "{number} {}: {}",
+                    feedback.id,
+                    feedback.text.replace('\n', " | ")
+                )
             }
             Err(error) => format!("! {}", error.message()),
         };
@@ -230,13 +243,18 @@ mod tests {
             row.feedback.context.turn = Some(turn_number);
             Ok(row)
         };
-        let rows = vec![numbered(1, 2, "second"), numbered(2, 1, "first"), numbered(3, 10, "last")];
+        let rows = vec![
+            numbered(1, 2, "second"),
+            numbered(2, 1, "first"),
+            numbered(3, 10, "last"),
+        ];
         assert_eq!(rolled(rows), ["1 a: first | second | last"]);
     }
 
     #[test]
     fn silence_ends_a_conversation_and_memory_is_bounded() {
-        let others = |range: std::ops::Range<u64>| range.map(|n| turn(n, &format!("c{n}"), "", "x"));
+        let others =
+            |range: std::ops::Range<u64>| range.map(|n| turn(n, &format!("c{n}"), "", "x"));
         let mut rows = vec![turn(0, "a", "", "start")];
         rows.extend(others(1..SILENCE));
         rows.push(turn(SILENCE, "a", "", "in time"));

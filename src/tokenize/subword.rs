@@ -200,16 +200,22 @@ mod tests {
         let answer = "The room was small. ".repeat(6);
         let question = "What, in all honesty, did you not like about us? ".repeat(6);
         let max_tokens = 32;
-        for (text, windows) in [("Nothing", 1), ("", 0), (&*answer, 4)] {
+        for (text, windows) in [("Nothing", 1), ("", 0), (&*answer, 2)] {
             let document = prepare(&Feedback::new("1", text).answering(question.as_str()));
             let found = subwords.windows(&document, max_tokens);
-            assert!(found.len() >= windows && found.is_empty() == (windows == 0), "{text}");
+            assert!(
+                found.len() >= windows && found.is_empty() == (windows == 0),
+                "{text}"
+            );
             for (at, window) in found.iter().enumerate() {
                 assert!(window.ids.len() <= max_tokens);
                 assert!(!window.segments.is_empty());
                 let own = window.without_questions();
                 assert_eq!(own.is_some(), at == 0, "the question comes once");
-                let own = own.into_iter().flatten().map(|token| window.places[token].clone());
+                let own = own
+                    .into_iter()
+                    .flatten()
+                    .map(|token| window.places[token].clone());
                 let asked = |place: &Range<usize>| {
                     document.text.original(place.clone()).is_empty() && !place.is_empty()
                 };

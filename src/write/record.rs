@@ -30,7 +30,7 @@ pub fn record_schema() -> String {
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Record<'a> {
-    Analysis(AnalysisRecord<'a>),
+    Analysis(Box<AnalysisRecord<'a>>),
     Failure(FailureRecord<'a>),
 }
 
@@ -297,7 +297,7 @@ impl<'a> Record<'a> {
             text: &feedback.text,
             points: CodePoints::new(&feedback.text),
         };
-        Self::Analysis(AnalysisRecord {
+        Self::Analysis(Box::new(AnalysisRecord {
             schema: SCHEMA,
             id: &feedback.id,
             language: analysis.language.map(|language| language.code()),
@@ -358,7 +358,7 @@ impl<'a> Record<'a> {
             context: ContextRecord::of(&feedback.context),
             fields: Fields(&feedback.fields),
             model: &analysis.model,
-        })
+        }))
     }
 
     pub(super) fn failure(
