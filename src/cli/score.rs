@@ -244,7 +244,7 @@ struct Scored {
 }
 
 /// A row without an analysis, with what could be read of it.
-struct Failure(Option<Feedback>, painpoint::Error);
+struct Failure(Option<Box<Feedback>>, painpoint::Error);
 
 impl Run<'_> {
     /// Writes what is left and sums up; gives the number of rows that failed
@@ -311,7 +311,7 @@ impl Run<'_> {
 
     fn write_failure(&mut self, Failure(feedback, error): Failure) -> anyhow::Result<()> {
         self.progress.failure();
-        Ok(self.writer.write_failure(feedback.as_ref(), &error)?)
+        Ok(self.writer.write_failure(feedback.as_deref(), &error)?)
     }
 }
 
@@ -372,7 +372,7 @@ impl Arguments {
             let analysis = analyses.next().expect("an analysis of each row");
             match analysis {
                 Ok(analysis) => Ok((feedback, analysis)),
-                Err(error) => Err(Failure(Some(feedback), error)),
+                Err(error) => Err(Failure(Some(Box::new(feedback)), error)),
             }
         });
         Scored {

@@ -29,8 +29,8 @@ pub(crate) struct Segment {
     pub(crate) range: Range<usize>,
     /// Who says it, where the text is a conversation.
     pub(crate) speaker: Option<Speaker>,
-    /// Whether it is a question to the customer: the encoder reads it with the
-    /// answer, and nothing that is said of the text comes from it.
+    /// Whether it is a question to the customer: it is read with the answer and
+    /// bears on its tone; no segment, quote or topic of the analysis is its.
     pub(crate) asked: bool,
 }
 
