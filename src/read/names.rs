@@ -218,6 +218,20 @@ pub(super) const CONS: Names = Names(&[
     "不足", "不好的方面", "缺點", "ข้อเสีย", "จุดด้อย", "จุดอ่อน", "สิ่งที่ไม่ชอบ",
 ]);
 
+/// Words that say that a number is a date.
+const DATE_WORDS: Names = Names(&[
+    "date",
+    "dates",
+    "datetime",
+    "timestamp",
+    "created",
+    "submitted",
+    "posted",
+    "fecha",
+    "日期",
+    "วันที่",
+]);
+
 /// Words that say that a date is one of the customer and not of the feedback.
 const BIRTH: Names = Names(&[
     "birth",
@@ -294,6 +308,11 @@ impl Names {
 /// Whether `name` holds a name of the text as a word, and says nothing else of it.
 pub(super) fn is_like_text(name: &str) -> bool {
     TEXT.is_in(name) && !ABOUT.is_in(name)
+}
+
+/// Whether `name` says that its column holds dates, so that numbers are some.
+pub(super) fn says_date(name: &str) -> bool {
+    DATE_WORDS.is_in(name)
 }
 
 /// Whether `name` is about a day of the customer's life.

@@ -159,12 +159,12 @@ impl Search<'_> {
                 if !open(&found, *role) {
                     continue;
                 }
-                let mut fitting = self.free().filter(|&at| match exact {
-                    true => known.is(&self.names[at]),
-                    false => self.is_loosely(known, *role, at),
-                });
-                let column = fitting.find_map(|at| self.read_as(*role, at, true));
-                drop(fitting);
+                let fits = |at: &usize| match exact {
+                    true => known.is(&self.names[*at]),
+                    false => self.is_loosely(known, *role, *at),
+                };
+                let read = |at| self.read_as(*role, at, true);
+                let column = self.free().filter(fits).find_map(read);
                 if let Some(column) = column {
                     self.taken.push(column.at);
                     found.push(column);
@@ -178,7 +178,6 @@ impl Search<'_> {
                 found.push(column);
             }
         }
-        found.sort_by_key(|found| found.role);
         found
     }
 
@@ -188,31 +187,24 @@ impl Search<'_> {
 
     fn is_loosely(&self, known: &Names, role: Role, at: usize) -> bool {
         let name = &self.names[at];
-        let measured = matches!(
-            role,
-            Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating
-        );
         // What the content proves may be called in any words.
-        let named = known.ends(name) || measured && known.is_in(name);
+        let named = known.ends(name) || is_measured(role) && known.is_in(name);
         named && self.is_loose(role, at)
     }
 
     /// Whether the content of a column that is not called quite so agrees.
     fn is_loose(&self, role: Role, at: usize) -> bool {
-        let measured = matches!(
-            role,
-            Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating
-        );
         let sample = &self.samples[at];
         let words = |value: &str| value.contains(char::is_alphabetic);
-        sample.filled() > 0 && (measured || sample.is_mostly(words))
+        sample.filled() > 0 && (is_measured(role) || sample.is_mostly(words))
     }
 
     /// The column at `at` as one of `role`, if its content allows it. `named`
     /// columns are called so.
     fn read_as(&self, role: Role, at: usize, named: bool) -> Option<Found> {
         let sample = &self.samples[at];
-        let reading = self.reading(role, at, named);
+        // Bare numbers under `time` may be any time that something took.
+        let reading = self.reading(role, at, named && names::says_date(&self.names[at]));
         let nearly_all = |count: usize, share: usize| count * 10 >= sample.filled() * share;
         let fits = match reading {
             Reading::Date(_) if names::is_birth(&self.names[at]) => false,
@@ -269,6 +261,14 @@ impl Search<'_> {
         };
         told.then_some(found)
     }
+}
+
+/// Whether the role's columns hold values that can be told from others.
+fn is_measured(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Date | Role::Nps | Role::Csat | Role::Ces | Role::Rating
+    )
 }
 
 /// Whether a value may be the name of something: short, no link, no sentence.

@@ -93,6 +93,10 @@ fn a_name_is_not_believed_against_the_content() {
             r#"text from "text""#,
         ),
         (
+            "text,handling time\nSlow again,34500\n",
+            r#"text from "text""#,
+        ),
+        (
             "text,date of birth\nSlow again,1980-02-03\n",
             r#"text from "text""#,
         ),
