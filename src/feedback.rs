@@ -14,6 +14,10 @@ pub struct Feedback {
     pub language: Option<Language>,
     /// What sort of feedback it is, where that is known.
     pub kind: Option<FeedbackKind>,
+    /// What the customer was asked, in the order of the text.
+    pub questions: Vec<Question>,
+    /// Where, when and of what it was said, in one form for every source.
+    pub context: Context,
     /// The other columns of its row, in their order, carried into the record.
     pub fields: Vec<(String, Field)>,
 }
@@ -31,8 +35,105 @@ impl Feedback {
             text: text.into(),
             language: None,
             kind: None,
+            questions: Vec::new(),
+            context: Context::default(),
             fields: Vec::new(),
         }
+    }
+
+    /// The same feedback as the answer to `question`.
+    ///
+    /// ```
+    /// use painpoint::Feedback;
+    /// let answer = Feedback::new("a-1", "Nothing").answering("What could we do better?");
+    /// assert_eq!(answer.questions[0].before, 0);
+    /// ```
+    pub fn answering(mut self, question: impl Into<String>) -> Self {
+        let text = question.into();
+        self.questions = vec![Question { before: 0, text }];
+        self
+    }
+}
+
+/// A question whose answer is, or is part of, the text.
+///
+/// It is read before the answer, which may mean nothing without it, and counts
+/// for its tone. It is not the customer's: no segment, no quote and no topic
+/// comes from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The byte of the text where the answer begins.
+    pub before: usize,
+    /// What was asked.
+    pub text: String,
+}
+
+/// Where, when and of what a piece of feedback was said, in one form whatever
+/// the source called and wrote it; what is unknown is left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Context {
+    /// The day, `2026-03-02`, or the moment, `2026-03-02T10:15:00`, with the
+    /// offset from UTC where the source gives one (ISO 8601).
+    pub date: Option<String>,
+    /// What the customer gave: stars, points, a degree of satisfaction.
+    pub rating: Option<Rating>,
+    /// How likely the customer is to recommend, from 0 to 10.
+    pub nps: Option<u8>,
+    /// Answer to the question how satisfied the customer is.
+    pub csat: Option<Rating>,
+    /// Answer to the question how much effort it took.
+    pub ces: Option<Rating>,
+    /// How it reached the company.
+    pub channel: Option<String>,
+    /// What was bought or used.
+    pub product: Option<String>,
+    /// The shop, the branch, the town.
+    pub place: Option<String>,
+    /// The group of customers that this one belongs to.
+    pub segment: Option<String>,
+    /// Who the customer is, by name or number.
+    pub customer: Option<String>,
+    /// The conversation that it is part of, or all of.
+    pub conversation: Option<String>,
+    /// Who speaks, where it is one turn of a conversation.
+    pub speaker: Option<String>,
+    /// Its number among the turns of the conversation.
+    pub turn: Option<u64>,
+}
+
+/// A value on a scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Rating {
+    /// What was given.
+    pub value: f64,
+    /// The least that can be given.
+    pub lowest: f64,
+    /// The most that can be given.
+    pub highest: f64,
+}
+
+impl Rating {
+    /// `value` on a scale from `lowest` to `highest`; `None` if it is not on it.
+    ///
+    /// ```
+    /// use painpoint::Rating;
+    /// assert_eq!(Rating::new(4.0, 1.0, 5.0).map(Rating::share), Some(0.75));
+    /// assert_eq!(Rating::new(6.0, 1.0, 5.0), None);
+    /// ```
+    pub fn new(value: f64, lowest: f64, highest: f64) -> Option<Self> {
+        let on_scale = lowest < highest && (lowest..=highest).contains(&value);
+        (on_scale && lowest.is_finite() && highest.is_finite()).then_some(Self {
+            value,
+            lowest,
+            highest,
+        })
+    }
+
+    /// How far up the scale it is, `0.0..=1.0`, so that scales can be compared.
+    pub fn share(self) -> f64 {
+        (self.value - self.lowest) / (self.highest - self.lowest)
     }
 }
 

@@ -67,11 +67,13 @@ pub use analysis::{
 pub use analyzer::{Analyzer, AnalyzerBuilder};
 pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
-pub use feedback::{Feedback, Field};
+pub use feedback::{Context, Feedback, Field, Question, Rating};
 pub use label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
 pub use language::Language;
 pub use model::Model;
-pub use read::{Columns, Format, ReadOptions, ReadProgress, Reader, Row, TextUnit};
+pub use read::{
+    Columns, Format, ReadOptions, ReadProgress, Reader, Role, RoleColumn, Row, TextUnit, TurnUnit,
+};
 pub use span::Span;
 pub use taxonomy::{Taxonomy, Topic};
 pub use write::{OutputFormat, Writer, record_schema};

@@ -124,8 +124,26 @@ impl Classifier {
         WindowScores {
             pool: Pool::of(rows, dimension),
             segments: segments.collect(),
-            topics: self.topics.hits(rows),
+            topics: self.topics(window, rows, dimension),
         }
+    }
+
+    /// The topics that a window speaks of. A question counts for the tone of its
+    /// answer, which may be one word; what it is about is not what the customer
+    /// speaks of.
+    fn topics(&self, window: &Window, rows: &[f32], dimension: usize) -> Vec<TopicHit> {
+        let Some(own) = window.without_questions() else {
+            return self.topics.hits(rows);
+        };
+        let vectors = own
+            .iter()
+            .flat_map(|token| &rows[token * dimension..][..dimension]);
+        let vectors: Vec<f32> = vectors.copied().collect();
+        let mut hits = self.topics.hits(&vectors);
+        for hit in &mut hits {
+            hit.spread(&own, window.ids.len());
+        }
+        hits
     }
 
     /// Scores a document of `segments` segments; `windows` are all of its

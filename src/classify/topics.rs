@@ -45,6 +45,18 @@ pub(crate) struct TopicHit {
     attention: Vec<f32>,
 }
 
+impl TopicHit {
+    /// Spreads the attention on some tokens of a window, which are in order,
+    /// over all of its `tokens`.
+    pub(super) fn spread(&mut self, some: &[usize], tokens: usize) {
+        let mut attention = vec![0.0; tokens];
+        for (&token, share) in some.iter().zip(&self.attention) {
+            attention[token] = *share;
+        }
+        self.attention = attention;
+    }
+}
+
 /// A topic found in a document.
 pub(crate) struct TopicScores {
     pub(crate) topic: Topic,

@@ -1,6 +1,7 @@
 //! Arguments → values; one file a command. Data goes to stdout or the named
 //! file, everything else to stderr.
 
+mod columns;
 mod model;
 mod output;
 mod overlap;
@@ -44,7 +45,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Reads feedback and writes a record for every row (the main job)
-    Score(score::Arguments),
+    Score(Box<score::Arguments>),
     /// Prints the JSON Schema of a record
     Schema,
     /// Lists the topics that feedback is sorted by

@@ -16,6 +16,7 @@ use painpoint::{
     ReadOptions, Row, TextUnit, Writer,
 };
 
+use super::columns::ColumnArguments;
 use super::output::Output;
 use super::overlap;
 use super::progress::Progress;
@@ -61,17 +62,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
 
-    /// Column or JSON field (a.b.c) that holds the text; found if left out
-    #[arg(long, value_name = "COLUMN")]
-    text: Option<String>,
-
-    /// Column that holds the id; found, or file and row number, if left out
-    #[arg(long, value_name = "COLUMN")]
-    id: Option<String>,
-
-    /// Column that holds the language of each row
-    #[arg(long, value_name = "COLUMN")]
-    language_column: Option<String>,
+    #[command(flatten)]
+    columns: ColumnArguments,
 
     /// Language of all rows, such as zh-Hant or fr; detected if left out
     #[arg(long, value_name = "CODE", value_parser = language, conflicts_with = "language_column")]
@@ -140,7 +132,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.inputs.is_empty() && std::io::stdin().is_terminal() {
         super::usage("name a file or a folder, or pipe feedback in");
     }
-    let options = arguments.read_options();
+    let options = arguments.read_options()?;
     let sources = Source::all(&arguments.inputs, &options)?;
     let carried = look_at(&sources, &options, arguments.quiet)?;
 
@@ -252,7 +244,7 @@ struct Scored {
 }
 
 /// A row without an analysis, with what could be read of it.
-struct Failure(Option<Feedback>, painpoint::Error);
+struct Failure(Option<Box<Feedback>>, painpoint::Error);
 
 impl Run<'_> {
     /// Writes what is left and sums up; gives the number of rows that failed
@@ -319,7 +311,7 @@ impl Run<'_> {
 
     fn write_failure(&mut self, Failure(feedback, error): Failure) -> anyhow::Result<()> {
         self.progress.failure();
-        Ok(self.writer.write_failure(feedback.as_ref(), &error)?)
+        Ok(self.writer.write_failure(feedback.as_deref(), &error)?)
     }
 }
 
@@ -380,7 +372,7 @@ impl Arguments {
             let analysis = analyses.next().expect("an analysis of each row");
             match analysis {
                 Ok(analysis) => Ok((feedback, analysis)),
-                Err(error) => Err(Failure(Some(feedback), error)),
+                Err(error) => Err(Failure(Some(Box::new(feedback)), error)),
             }
         });
         Scored {
@@ -389,16 +381,14 @@ impl Arguments {
         }
     }
 
-    fn read_options(&self) -> ReadOptions {
-        ReadOptions {
+    fn read_options(&self) -> anyhow::Result<ReadOptions> {
+        self.columns.complete(ReadOptions {
             format: self.input_format,
             encoding: self.encoding.clone(),
-            text: self.text.clone(),
-            id: self.id.clone(),
-            language: self.language_column.clone(),
             kind: self.kind,
             text_unit: self.text_unit,
-        }
+            ..ReadOptions::default()
+        })
     }
 
     fn output_format(&self) -> OutputFormat {

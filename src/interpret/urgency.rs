@@ -116,7 +116,7 @@ impl Reasons {
             let customer = document
                 .segments
                 .iter()
-                .filter(|segment| segment.speaker != Some(Speaker::Agent));
+                .filter(|segment| segment.speaker != Some(Speaker::Agent) && !segment.asked);
             for segment in customer {
                 let text = document.text.as_str()[segment.range.clone()].to_lowercase();
                 let text = text.replace('’', "'");

@@ -1,13 +1,15 @@
-//! Turns feedback into segments: cleans the text, tells its language, divides
-//! it into turns of a conversation, sentences and clauses, and tells where they
-//! are in another language.
+//! Turns feedback into segments: puts questions before their answers, cleans the
+//! text, tells its language, divides it into turns of a conversation, sentences
+//! and clauses, and tells where they are in another language.
 //!
-//! Read [`clean`], [`detect`], [`split`] and [`languages`], in this order.
+//! Read [`question`], [`clean`], [`detect`], [`split`] and [`languages`], in this
+//! order.
 
 mod clean;
 mod detect;
 mod han;
 mod languages;
+mod question;
 mod speaker;
 mod split;
 mod trace;
@@ -31,6 +33,9 @@ pub(crate) struct Segment {
     pub(crate) speaker: Option<Speaker>,
     /// The document's, unless it is clearly in another.
     pub(crate) language: Option<Language>,
+    /// Whether it is a question to the customer: it is read with the answer and
+    /// bears on its tone; no segment, quote or topic of the analysis is its.
+    pub(crate) asked: bool,
 }
 
 /// A piece of feedback, ready for the encoder.
@@ -48,22 +53,29 @@ pub(crate) struct Document {
 
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
-    let text = clean::clean(&TracedText::new(&feedback.text));
+    let text = clean::clean(&question::with_questions(feedback));
     let detection = match feedback.language {
         Some(language) => Detection {
             language: Some(language),
             confidence: 1.0,
         },
-        None => detect(text.as_str()),
+        None => detect_answer(feedback, &text),
+    };
+    let asked = |range: &Range<usize>| {
+        !feedback.questions.is_empty() && text.original(range.clone()).is_empty()
     };
     let mut segments = Vec::new();
     for (turn, speaker) in speaker::turns(text.as_str()) {
         let part = &text.as_str()[turn.clone()];
         let parts = languages::split(part, detection.language, feedback.language.is_some());
-        segments.extend(parts.into_iter().map(|(range, language)| Segment {
-            range: turn.start + range.start..turn.start + range.end,
-            speaker,
-            language,
+        segments.extend(parts.into_iter().map(|(range, language)| {
+            let range = turn.start + range.start..turn.start + range.end;
+            Segment {
+                asked: asked(&range),
+                range,
+                speaker,
+                language,
+            }
         }));
     }
     let lengths = segments
@@ -75,6 +87,19 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         detection,
         segments,
         mixed_languages,
+    }
+}
+
+/// The language of the answers, and only where they don't tell it that of the
+/// questions with them: who is asked in English may answer in Thai.
+fn detect_answer(feedback: &Feedback, text: &TracedText) -> Detection {
+    if feedback.questions.is_empty() {
+        return detect(text.as_str());
+    }
+    let answer = detect(clean::clean(&TracedText::new(&feedback.text)).as_str());
+    match answer.language {
+        Some(_) => answer,
+        None => detect(text.as_str()),
     }
 }
 
@@ -116,13 +141,56 @@ mod tests {
         assert_eq!(detection.confidence, 1.0);
     }
 
+    #[test]
+    fn a_question_is_read_and_belongs_to_nobody() {
+        let text = "价格\n客服，很差";
+        let mut feedback = Feedback::new("t", text).answering("You came often. What do you like?");
+        feedback.questions.push(crate::Question {
+            before: "价格\n".len(),
+            text: "What not?".to_owned(),
+        });
+        let document = prepare(&feedback);
+        let segments: Vec<_> = document
+            .segments
+            .iter()
+            .map(|segment| {
+                (
+                    &document.text.as_str()[segment.range.clone()],
+                    segment.asked,
+                )
+            })
+            .collect();
+        assert_eq!(
+            segments,
+            [
+                ("You came often.", true),
+                ("What do you like:", true),
+                ("价格", false),
+                ("What not:", true),
+                ("客服，很差", false),
+            ]
+        );
+        let answers = document.segments.iter().filter(|segment| !segment.asked);
+        let answers = answers.map(|segment| document.text.original(segment.range.clone()).of(text));
+        assert_eq!(answers.collect::<Vec<_>>(), ["价格", "客服，很差"]);
+        assert_eq!(
+            document.detection.language,
+            Some(Language::ChineseSimplified)
+        );
+    }
+
     proptest! {
         #[test]
-        fn any_text_can_be_prepared(text in any::<String>()) {
-            let feedback = Feedback::new("t", text);
+        fn any_text_can_be_prepared(
+            text in any::<String>(),
+            questions in prop::collection::vec((0..50_usize, any::<String>()), 0..3),
+        ) {
+            let mut feedback = Feedback::new("t", text);
+            let questions = questions.into_iter();
+            feedback.questions = questions.map(|(before, text)| crate::Question { before, text }).collect();
             let document = prepare(&feedback);
             let mut end = 0;
-            for segment in document.segments {
+            for segment in document.segments.into_iter().filter(|segment| !segment.asked) {
                 let span = document.text.original(segment.range);
                 prop_assert!(span.start() >= end && !span.of(&feedback.text).is_empty());
                 end = span.end();

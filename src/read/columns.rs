@@ -1,11 +1,18 @@
-//! Finds the text, the id and the language among the columns of a source.
+//! Finds what the columns of a source hold: the text, the id, the language and
+//! everything that has a [`Role`].
 
+use std::borrow::Cow;
 use std::fmt;
 
-use super::names::{self, ID, LANGUAGE, TEXT};
-use super::sample::Sample;
-use super::{Format, ReadOptions};
+use super::names::{
+    self, CONS, CONVERSATION, ID, LANGUAGE, PROS, QUESTION, SPEAKER, TEXT, TITLE, TURN,
+};
+use super::ratings::Scale;
+use super::roles::{Found, Role, RoleColumn, Search};
+use super::sample::{self, Sample};
+use super::{Format, ReadOptions, TurnUnit};
 use crate::error::{Error, Result};
+use crate::feedback::{Feedback, Question};
 
 /// Least letters a cell for a column to be taken as text by its content alone.
 const TEXT_LENGTH: f32 = 12.0;
@@ -20,13 +27,23 @@ pub struct Columns {
     pub encoding: Option<&'static str>,
     /// The sheets of a workbook that are read.
     pub sheets: Vec<String>,
-    /// Column or JSON path of the text; `line` or `file` for plain text, and
-    /// `message` for e-mail, whose subject and body are the text.
-    pub text: String,
+    /// Columns or JSON paths of the text; `line` or `file` for plain text, and
+    /// `message` for e-mail, whose subject and body are the text. The cells of
+    /// several, blank ones left out, are joined by line breaks in this order:
+    /// positions count into the joined text.
+    pub text: Vec<String>,
+    /// Whether the names of these columns are questions, or `pros` and `cons`,
+    /// with which their cells are read.
+    pub asked: bool,
     /// Column or JSON path of the id, where there is one.
     pub id: Option<String>,
     /// Column or JSON path of the language, where there is one.
     pub language: Option<String>,
+    /// The columns that have another role, those of the
+    /// [`Context`](crate::Context) among them.
+    pub others: Vec<RoleColumn>,
+    /// Whether the turns of one conversation become one row.
+    pub rolled_up: bool,
     /// The columns carried through; of JSON rows, which carry all they have,
     /// those of the first rows.
     pub carried: Vec<String>,
@@ -42,17 +59,43 @@ impl Columns {
             format,
             encoding: None,
             sheets: Vec::new(),
-            text: text.into(),
+            text: vec![text.into()],
+            asked: false,
             id: None,
             language: None,
+            others: Vec::new(),
+            rolled_up: false,
             carried: Vec::new(),
             header: true,
             conversation: false,
         }
     }
+
+    /// Every column that has a role, with its role; several may be the text.
+    pub fn roles(&self) -> impl Iterator<Item = (Role, &str)> {
+        let text = self.text.iter().map(|column| (Role::Text, column.as_str()));
+        let id = self.id.iter().map(|column| (Role::Id, column.as_str()));
+        let language = self
+            .language
+            .iter()
+            .map(|column| (Role::Language, column.as_str()));
+        let others = self
+            .others
+            .iter()
+            .map(|found| (found.role, found.column.as_str()));
+        text.chain(id).chain(language).chain(others)
+    }
+
+    /// The first column of that role.
+    pub fn column(&self, role: Role) -> Option<&str> {
+        self.roles()
+            .find(|(other, _)| *other == role)
+            .map(|(_, column)| column)
+    }
 }
 
-/// `CSV, text from "review", id from "review_id", 5 columns carried through`
+/// `CSV, text from "title" and "review", id from "review_id", date from "when"
+/// (day first), 5 columns carried through`
 impl fmt::Display for Columns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(encoding) = self.encoding {
@@ -77,7 +120,7 @@ impl fmt::Display for Columns {
         };
         f.write_str(format)?;
         if self.format.is_text() {
-            return f.write_str(match (self.conversation, self.text.as_str()) {
+            return f.write_str(match (self.conversation, self.text[0].as_str()) {
                 (true, _) => ", the file is one conversation",
                 (false, "file") => ", the file is one row",
                 (false, _) => ", a row a line",
@@ -91,12 +134,22 @@ impl fmt::Display for Columns {
         if !self.header {
             f.write_str(" without header")?;
         }
-        write!(f, ", text from \"{}\"", self.text)?;
+        write!(f, ", text from {}", and(&self.text))?;
+        if self.asked {
+            f.write_str(" (read with these names)")?;
+        }
         if let Some(id) = &self.id {
             write!(f, ", id from \"{id}\"")?;
         }
         if let Some(language) = &self.language {
             write!(f, ", language from \"{language}\"")?;
+        }
+        for column in &self.others {
+            write!(f, ", {column}")?;
+        }
+        if self.rolled_up {
+            let conversation = self.column(Role::Conversation).unwrap_or_default();
+            write!(f, ", turns rolled up by \"{conversation}\"")?;
         }
         match self.carried.len() {
             0 => Ok(()),
@@ -106,12 +159,127 @@ impl fmt::Display for Columns {
     }
 }
 
+/// `"title", "pros" and "cons"`
+fn and(names: &[String]) -> String {
+    match names {
+        [names @ .., last] if !names.is_empty() => format!("{} and \"{last}\"", list(names)),
+        _ => list(names),
+    }
+}
+
+/// A column of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Part {
+    /// Its place among the names.
+    pub(super) at: usize,
+    /// What its cells are read with.
+    question: Option<String>,
+}
+
 /// Which columns hold what, by their place among the names.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Choice {
-    pub(super) text: usize,
+    pub(super) text: Vec<Part>,
     pub(super) id: Option<usize>,
     pub(super) language: Option<usize>,
+    /// What the text answers.
+    question: Option<usize>,
+    others: Vec<Found>,
+    rolled_up: bool,
+}
+
+impl Choice {
+    pub(super) fn is_text(&self, at: usize) -> bool {
+        self.text.iter().any(|part| part.at == at)
+    }
+
+    /// Whether the column is carried through: the text is not, nor what the
+    /// record says elsewhere.
+    pub(super) fn carries(&self, at: usize) -> bool {
+        let speaks = |found: &Found| matches!(found.role, Role::Speaker | Role::Turn);
+        let rolled_up = self.rolled_up
+            && self
+                .others
+                .iter()
+                .any(|found| found.at == at && speaks(found));
+        !self.is_text(at) && self.id != Some(at) && !rolled_up
+    }
+
+    /// What was taken for what among the columns `names`.
+    pub(super) fn columns(&self, format: Format, names: &[String]) -> Columns {
+        let name = |at: usize| names[at].clone();
+        let question = self.question.iter().map(|&at| RoleColumn {
+            role: Role::Question,
+            column: name(at),
+            note: None,
+        });
+        let others = self.others.iter().map(|found| RoleColumn {
+            role: found.role,
+            column: name(found.at),
+            note: found.note(),
+        });
+        Columns {
+            text: self.text.iter().map(|part| name(part.at)).collect(),
+            asked: self.text.iter().any(|part| part.question.is_some()),
+            id: self.id.map(name),
+            language: self.language.map(name),
+            others: question.chain(others).collect(),
+            rolled_up: self.rolled_up,
+            carried: (0..names.len())
+                .filter(|&at| self.carries(at))
+                .map(name)
+                .collect(),
+            ..Columns::new(format, "")
+        }
+    }
+
+    /// What the cells of a row say, without its fields and its kind; `id` is
+    /// made where the row has none of its own. Of several columns of text the
+    /// cells that are not blank are joined by line breaks.
+    pub(super) fn feedback<'a>(
+        &self,
+        id: impl FnOnce() -> String,
+        cell: impl Fn(usize) -> Result<Option<Cow<'a, str>>>,
+    ) -> Result<Feedback> {
+        let value = |at: Option<usize>| match at {
+            Some(at) => Ok(cell(at)?.filter(|cell| !cell.trim().is_empty())),
+            None => Ok(None),
+        };
+        let own_id = value(self.id)?.map(|id| id.trim().to_owned());
+        let mut feedback = Feedback::new(own_id.unwrap_or_else(id), "");
+        feedback.language = value(self.language)?.and_then(|code| sample::language(&code));
+
+        for part in &self.text {
+            let Some(cell) = cell(part.at)? else { continue };
+            let blank = cell.trim().is_empty();
+            if blank && self.text.len() > 1 {
+                continue;
+            }
+            if !feedback.text.is_empty() {
+                feedback.text.push('\n');
+            }
+            if let Some(question) = part.question.as_ref().filter(|_| !blank) {
+                feedback.questions.push(Question {
+                    before: feedback.text.len(),
+                    text: question.clone(),
+                });
+            }
+            feedback.text.push_str(&cell);
+        }
+        if let Some(question) = value(self.question)?
+            && !feedback.text.trim().is_empty()
+        {
+            let text = question.trim().to_owned();
+            feedback.questions.insert(0, Question { before: 0, text });
+        }
+
+        for found in &self.others {
+            if let Some(cell) = cell(found.at)? {
+                found.tell(&cell, &mut feedback.context);
+            }
+        }
+        Ok(feedback)
+    }
 }
 
 /// Chooses among the columns `names` by the options, their names and the cells
@@ -122,35 +290,186 @@ pub(super) fn choose(
     rows: usize,
     options: &ReadOptions,
 ) -> Result<Choice> {
-    let named = |wanted: &Option<String>| {
-        let wanted = wanted.as_deref();
-        wanted.map(|wanted| find(names, wanted)).transpose()
+    let told = |role: Role| -> Result<Vec<usize>> {
+        let columns = options.told(role);
+        columns.map(|wanted| find(names, wanted)).collect()
     };
-    let text = named(&options.text)?
-        .or_else(|| find_text(names, samples))
-        .ok_or_else(|| no_text(names))?;
-    let id = named(&options.id)?.or_else(|| {
-        first(names, |at| {
-            at != text && ID.is(&names[at]) && (rows == 0 || samples[at].identifies(rows))
+    let one = |role| told(role).map(|columns| columns.first().copied());
+    // Roles that somebody gave a column, or said to have none.
+    let mut settled: Vec<Role> = options.columns.iter().map(|(role, _)| *role).collect();
+    let free = |role: Role| !settled.contains(&role);
+
+    let mut others = Vec::new();
+    let mut search = Search {
+        names,
+        samples,
+        taken: Vec::new(),
+    };
+    let single = [
+        Role::Text,
+        Role::Title,
+        Role::Question,
+        Role::Id,
+        Role::Language,
+    ];
+    for &role in Role::ALL.iter().filter(|role| !single.contains(role)) {
+        if let Some(at) = one(role)? {
+            others.push(search.told(role, at));
+        }
+    }
+    search.taken.extend(others.iter().map(|found| found.at));
+    for role in single {
+        search.taken.extend(told(role)?);
+    }
+
+    let mut text = told(Role::Text)?;
+    let found_text = text.is_empty();
+    if found_text {
+        text = find_texts(names, samples, &search.taken).ok_or_else(|| no_text(names))?;
+        search.taken.extend(&text);
+    }
+    let title = match one(Role::Title)? {
+        None if found_text && free(Role::Title) => search
+            .by_name(Role::Title, &TITLE)
+            .map(|found| found.at)
+            .filter(|&at| samples[at].is_headline()),
+        title => title,
+    };
+    let question = match one(Role::Question)? {
+        None if free(Role::Question) => {
+            search.taken.extend(title);
+            let found = search.by_name(Role::Question, &QUESTION);
+            found
+                .map(|found| found.at)
+                .filter(|&at| samples[at].length() > 0.0)
+        }
+        question => question,
+    };
+    search.taken.extend(title.into_iter().chain(question));
+    let text: Vec<_> = title
+        .into_iter()
+        .filter(|title| !text.contains(title))
+        .chain(text.iter().copied())
+        .map(|at| Part {
+            at,
+            question: is_asking(&names[at]).then(|| names[at].clone()),
         })
+        .collect();
+
+    let wanted = options.turns == Some(TurnUnit::Conversation);
+    let turns = turns(&mut search, &mut others, &settled, wanted);
+    let rolled_up = match options.turns {
+        Some(TurnUnit::Row) => false,
+        Some(TurnUnit::Conversation)
+            if !others.iter().any(|found| found.role == Role::Conversation) =>
+        {
+            return Err(
+                Error::input("none of its columns looks like the conversation").with_hint(format!(
+                    "name one with `--column conversation=NAME`; it has {}",
+                    list(names)
+                )),
+            );
+        }
+        Some(TurnUnit::Conversation) => true,
+        None => turns,
+    };
+
+    let id = one(Role::Id)?.or_else(|| {
+        let named = |at: &usize| ID.is(&names[*at]) && !search.taken.contains(at);
+        let identifies = |at: &usize| rows == 0 || samples[*at].identifies(rows);
+        let found = (0..names.len()).find(|at| named(at) && identifies(at));
+        found.filter(|_| free(Role::Id))
     });
-    let language = named(&options.language)?.or_else(|| {
-        first(names, |at| {
-            at != text && LANGUAGE.is(&names[at]) && samples[at].is_language(rows)
-        })
+    let language = one(Role::Language)?.or_else(|| {
+        let named = |at: &usize| LANGUAGE.is(&names[*at]) && !search.taken.contains(at);
+        let found = (0..names.len()).find(|at| named(at) && samples[*at].is_language(rows));
+        found.filter(|_| free(Role::Language))
     });
-    Ok(Choice { text, id, language })
+    search.taken.extend(id.into_iter().chain(language));
+    settled.extend(others.iter().map(|found| found.role));
+    others.extend(search.rest(&settled));
+    others.sort_by_key(|found| found.role);
+    Ok(Choice {
+        text,
+        id,
+        language,
+        question,
+        others,
+        rolled_up,
+    })
 }
 
-fn first(names: &[String], fits: impl Fn(usize) -> bool) -> Option<usize> {
-    (0..names.len()).find(|&at| fits(at))
+/// Finds the columns of a table of turns, and tells whether it is one: it names
+/// conversation and speaker, or turn, and conversations have several rows. Where
+/// that is `wanted`, the name of the conversation will do.
+fn turns(search: &mut Search<'_>, others: &mut Vec<Found>, settled: &[Role], wanted: bool) -> bool {
+    let find = |role: Role, known| {
+        let told = others.iter().find(|found| found.role == role).cloned();
+        told.or_else(|| {
+            search
+                .by_name(role, known)
+                .filter(|_| !settled.contains(&role))
+        })
+    };
+    let conversation = find(Role::Conversation, &CONVERSATION);
+    let speaker = find(Role::Speaker, &SPEAKER);
+    let turn = find(Role::Turn, &TURN);
+    let Some(conversation) = conversation else {
+        return false;
+    };
+    let sample = &search.samples[conversation.at];
+    // A live pipe shows one row at first.
+    let repeats = sample.distinct() < sample.filled() || sample.filled() < 2;
+    let turns = wanted || repeats && (speaker.is_some() || turn.is_some());
+    // Who wrote a review is not a speaker, and its place in a list no turn.
+    let found = if turns {
+        vec![Some(conversation), speaker, turn]
+    } else {
+        Vec::new()
+    };
+    for found in found.into_iter().flatten() {
+        if !search.taken.contains(&found.at) {
+            search.taken.push(found.at);
+            others.push(found);
+        }
+    }
+    turns
 }
 
-fn find_text(names: &[String], samples: &[Sample]) -> Option<usize> {
+/// Whether the cells under a name mean little without it: it is a question, or
+/// says that they praise or blame.
+fn is_asking(name: &str) -> bool {
+    names::is_question(name) || PROS.is(name) || CONS.is(name)
+}
+
+/// The columns of the text, in their order: the one that looks most like it, and
+/// those whose names are questions or `pros` and `cons`.
+fn find_texts(names: &[String], samples: &[Sample], taken: &[usize]) -> Option<Vec<usize>> {
+    // Degrees of satisfaction are words too.
+    let is_degree = |at: usize| {
+        let (scale, count) = Scale::of(samples[at].values(), &names[at], false);
+        !scale.is_of_numbers() && count * 10 >= samples[at].filled() * 9
+    };
+    let asked = |at: &usize| is_asking(&names[*at]) && samples[*at].is_answer() && !is_degree(*at);
+    let free = (0..names.len()).filter(|at| !taken.contains(at));
+    let mut texts: Vec<usize> = free.filter(asked).collect();
+    let text = find_text(names, samples, taken);
+    // Beside answers, what merely is long may be anything.
+    let named = |at: &usize| TEXT.is(&names[*at]) || names::is_like_text(&names[*at]);
+    texts.extend(text.filter(|at| texts.is_empty() || named(at) && samples[*at].is_answer()));
+    texts.sort_unstable();
+    texts.dedup();
+    (!texts.is_empty()).then_some(texts)
+}
+
+fn find_text(names: &[String], samples: &[Sample], taken: &[usize]) -> Option<usize> {
     let longest = |fits: &dyn Fn(usize) -> bool, least: f32| {
-        let fitting = (0..names.len()).filter(|&at| samples[at].length() >= least && fits(at));
+        let free = (0..names.len()).filter(|at| !taken.contains(at));
+        let fitting = free.filter(|&at| samples[at].length() >= least && fits(at));
         // The first of equals: `max_by` would take the last.
+        let fitting: Vec<usize> = fitting.collect();
         fitting
+            .into_iter()
             .rev()
             .max_by(|&a, &b| samples[a].text_score().total_cmp(&samples[b].text_score()))
     };
@@ -212,7 +531,7 @@ mod tests {
         let choice = choose(&names, &samples, table.len() - 1, &options).expect("has a text");
         let name = |at: usize| names[at].clone();
         (
-            name(choice.text),
+            name(choice.text[0].at),
             choice.id.map(name),
             choice.language.map(name),
         )

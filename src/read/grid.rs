@@ -1,13 +1,15 @@
 //! A row of cells → [`Row`]: which columns hold what, for every table whatever
 //! its format.
 
+use std::borrow::Cow;
+
 use super::columns::{self, Choice, Columns};
 use super::names;
 use super::sample::{self, Sample};
 use super::source::Origin;
 use super::{Format, ReadOptions, Row};
 use crate::error::{Error, Result};
-use crate::feedback::{Feedback, Field};
+use crate::feedback::Field;
 use crate::label::FeedbackKind;
 
 /// The columns of a table, and what each of them is taken for.
@@ -46,14 +48,7 @@ impl Grid {
 
     /// What was taken for what.
     pub(super) fn columns(&self, format: Format) -> Columns {
-        let name = |at: usize| self.names[at].clone();
-        let carried = |at: &usize| *at != self.choice.text && Some(*at) != self.choice.id;
-        Columns {
-            id: self.choice.id.map(name),
-            language: self.choice.language.map(name),
-            carried: (0..self.names.len()).filter(carried).map(name).collect(),
-            ..Columns::new(format, name(self.choice.text))
-        }
+        self.choice.columns(format, &self.names)
     }
 
     pub(super) fn names(&self) -> &[String] {
@@ -66,31 +61,17 @@ impl Grid {
         number: u64,
         cell: impl Fn(usize) -> Result<&'a str>,
     ) -> Result<Row> {
-        let id = match self.choice.id {
-            Some(at) => Some(cell(at)?.trim()).filter(|id| !id.is_empty()),
-            None => None,
-        };
-        let id = id.map_or_else(|| self.origin.id(number), str::to_owned);
-        let mut fields = Vec::with_capacity(self.names.len());
+        let id = || self.origin.id(number);
+        let part = |at| Ok(Some(Cow::Borrowed(cell(at)?)));
+        let mut feedback = self.choice.feedback(id, part)?;
+        feedback.kind = self.kind;
         for (at, name) in self.names.iter().enumerate() {
-            if at != self.choice.text && Some(at) != self.choice.id {
-                fields.push((name.clone(), Field::Text(cell(at)?.to_owned())));
+            if self.choice.carries(at) {
+                let cell = Field::Text(cell(at)?.to_owned());
+                feedback.fields.push((name.clone(), cell));
             }
         }
-        let language = match self.choice.language {
-            Some(at) => sample::language(cell(at)?),
-            None => None,
-        };
-        let text = cell(self.choice.text)?;
-        Ok(Row {
-            number,
-            feedback: Feedback {
-                language,
-                kind: self.kind,
-                fields,
-                ..Feedback::new(id, text)
-            },
-        })
+        Ok(Row { number, feedback })
     }
 
     /// `error`, in row `number`.
@@ -121,9 +102,7 @@ pub(super) fn numbered(at: usize) -> String {
 
 /// Whether the cells of the first row name the columns.
 pub(super) fn is_header(cells: &[String], options: &ReadOptions) -> bool {
-    let wanted = [&options.text, &options.id, &options.language];
-    let mut wanted = wanted.into_iter().flatten();
-    if wanted.any(|name| !name.starts_with("column_")) {
+    if options.all_told().any(|name| !name.starts_with("column_")) {
         return true;
     }
     match cells {

@@ -7,7 +7,7 @@ use super::names::TEXT;
 use super::object::{self, Mapping};
 use super::sample;
 use super::source::Source;
-use super::{Columns, Format, ReadOptions, Row, Rows, broken};
+use super::{Columns, Format, ReadOptions, Role, Row, Rows, broken};
 use crate::error::{Error, Result};
 
 /// Opens a JSON document.
@@ -67,9 +67,12 @@ struct Layout {
 /// no text itself. None while `head` does not show it.
 fn layout(head: &[u8], options: &ReadOptions) -> Option<Layout> {
     let rows = Layout::default();
-    let is_text = |name: &str| match &options.text {
-        Some(wanted) => name == wanted || wanted.split('.').next() == Some(name),
-        None => TEXT.is(name),
+    let is_text = |name: &str| {
+        let mut told = options.told(Role::Text).peekable();
+        match told.peek() {
+            Some(_) => told.any(|wanted| name == wanted || wanted.split('.').next() == Some(name)),
+            None => TEXT.is(name),
+        }
     };
     let mut at = spaces(head, 0);
     if *head.get(at)? != b'{' {

@@ -2,10 +2,11 @@
 //!
 //! [`source`] holds the bytes, which [`unpack`] and [`decode`] have made UTF-8;
 //! [`sniff`] tells the format, [`conversation`] the exports of messengers.
-//! [`columns`] finds the text among the columns; [`grid`] makes rows of the cells
-//! of a table, [`object`] of JSON values. Then one file a format: [`table`] (CSV,
-//! TSV), [`jsonl`], [`json`], [`workbook`], [`parquet`] and [`arrow`] with
-//! [`batches`], [`mail`] and [`text`].
+//! [`columns`] finds the text among the columns, [`roles`] what else they hold;
+//! [`grid`] makes rows of the cells of a table, [`object`] of JSON values. Then
+//! one file a format: [`table`] (CSV, TSV), [`jsonl`], [`json`], [`workbook`],
+//! [`parquet`] and [`arrow`] with [`batches`], [`mail`] and [`text`]. [`turns`]
+//! makes one row of a conversation that has a row a turn.
 
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -15,6 +16,7 @@ mod columns;
 #[cfg(any(feature = "arrow", feature = "excel"))]
 mod contain;
 mod conversation;
+mod dates;
 mod decode;
 mod dialect;
 mod grid;
@@ -26,11 +28,14 @@ mod names;
 mod object;
 #[cfg(feature = "arrow")]
 mod parquet;
+mod ratings;
+mod roles;
 mod sample;
 mod sniff;
 mod source;
 mod table;
 mod text;
+mod turns;
 mod unpack;
 #[cfg(any(feature = "arrow", feature = "excel"))]
 mod whole;
@@ -51,7 +56,9 @@ use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
 pub use columns::Columns;
+pub use roles::{Role, RoleColumn};
 use source::Source;
+use turns::RollUp;
 
 labels! {
     /// How the rows of a source are written.
@@ -99,12 +106,22 @@ labels! {
     }
 }
 
+labels! {
+    /// What becomes a row of a table with a row for every turn of a conversation.
+    TurnUnit {
+        /// The turns of one conversation, together.
+        Conversation => "conversation",
+        /// Each turn alone.
+        Row => "row",
+    }
+}
+
 /// How a source is read; whatever is `None` is found out.
 ///
 /// ```
 /// use painpoint::ReadOptions;
 /// let options = ReadOptions {
-///     text: Some("avis".to_owned()),
+///     text: vec!["avis".to_owned()],
 ///     ..ReadOptions::default()
 /// };
 /// assert!(options.format.is_none());
@@ -116,20 +133,45 @@ pub struct ReadOptions {
     /// The encoding by its name on the web, `gb18030` or `windows-1252`; by
     /// default told by the bytes.
     pub encoding: Option<String>,
-    /// The column, or dotted JSON path, of the text.
-    pub text: Option<String>,
+    /// The columns, or dotted JSON paths, of the text, joined by line breaks;
+    /// found if there is none.
+    pub text: Vec<String>,
     /// The column, or dotted JSON path, that identifies a row.
     pub id: Option<String>,
     /// The column, or dotted JSON path, of the language's code.
     pub language: Option<String>,
+    /// The columns of further roles; `None` for a role that no column shall be
+    /// taken for.
+    pub columns: Vec<(Role, Option<String>)>,
     /// What sort of feedback every row is.
     pub kind: Option<FeedbackKind>,
     /// What one row of plain text is; by default a line, unless the file reads
     /// as a conversation.
     pub text_unit: Option<TextUnit>,
+    /// What becomes a row of a table of turns; by default a conversation, where
+    /// columns name it and its speakers.
+    pub turns: Option<TurnUnit>,
 }
 
 impl ReadOptions {
+    /// The columns that somebody named for a role.
+    fn told(&self, role: Role) -> impl Iterator<Item = &str> {
+        let own = match role {
+            Role::Text => self.text.as_slice(),
+            Role::Id => self.id.as_slice(),
+            Role::Language => self.language.as_slice(),
+            _ => &[],
+        };
+        let of_role = self.columns.iter().filter(move |(other, _)| *other == role);
+        let further = of_role.filter_map(|(_, column)| column.as_ref());
+        own.iter().chain(further).map(String::as_str)
+    }
+
+    /// All columns that somebody named.
+    fn all_told(&self) -> impl Iterator<Item = &str> {
+        Role::ALL.iter().flat_map(|&role| self.told(role))
+    }
+
     /// The encoding that a source of that name is decoded from, if it is known.
     fn encoding(&self, name: &Path) -> Result<Option<&'static Encoding>> {
         // One encoding may be named for many files; this one is not in any, or in
@@ -154,7 +196,8 @@ impl ReadOptions {
 /// One row of a source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Its number, from 1. Header and blank lines are not counted.
+    /// Its number, from 1; of turns that are rolled up, that of the first.
+    /// Header and blank lines are not counted.
     pub number: u64,
     /// What it holds.
     pub feedback: Feedback,
@@ -206,7 +249,7 @@ impl Reader {
     /// use painpoint::{ReadOptions, Reader};
     /// let input = "review_id,review\nr1,配送太慢了\n".as_bytes();
     /// let mut rows = Reader::from_read("stdin", input, &ReadOptions::default())?;
-    /// assert_eq!(rows.columns().text, "review");
+    /// assert_eq!(rows.columns().text, ["review"]);
     /// assert_eq!(rows.next().unwrap()?.feedback.text, "配送太慢了");
     /// # Ok::<(), painpoint::Error>(())
     /// ```
@@ -254,6 +297,10 @@ impl Reader {
         let columns = Columns {
             encoding,
             ..columns
+        };
+        let rows = match columns.rolled_up {
+            true => Box::new(RollUp::new(rows, options.kind)),
+            false => rows,
         };
         Ok(Self {
             columns,

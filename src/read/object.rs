@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::columns::{self, Columns};
-use super::sample::{self, Sample};
+use super::columns::{self, Choice, Columns};
+use super::sample::Sample;
 use super::source::Origin;
-use super::{Format, ReadOptions, Row, not_utf8};
+use super::{Format, ReadOptions, Role, Row, not_utf8};
 use crate::error::{Error, Result};
 use crate::feedback::{Feedback, Field};
 use crate::label::FeedbackKind;
@@ -28,9 +28,11 @@ const MAX_NAMES: usize = 500;
 
 /// Which members of an object hold what.
 pub(super) struct Mapping {
-    text: String,
-    id: Option<String>,
-    language: Option<String>,
+    /// Dotted paths.
+    names: Vec<String>,
+    choice: Choice,
+    /// The names that are not carried through.
+    kept_back: Vec<String>,
     kind: Option<FeedbackKind>,
     origin: Origin,
 }
@@ -43,9 +45,7 @@ pub(super) fn choose(
     origin: &Origin,
 ) -> Result<(Columns, Mapping)> {
     let mut seen = Seen::default();
-    let named = [&options.text, &options.id, &options.language];
-    let named = named.into_iter().flatten();
-    let depth = named.fold(PATH_DEPTH, |depth, path| depth.max(path.split('.').count()));
+    let depth = options.all_told().fold(PATH_DEPTH, |depth, path| depth.max(path.split('.').count()));
     for value in values {
         let value = mend(std::str::from_utf8(value).unwrap_or_default());
         if let Ok(members) = serde_json::from_str::<Members<'_>>(&value) {
@@ -56,37 +56,39 @@ pub(super) fn choose(
     }
     let is_string = |value: &Vec<u8>| value.trim_ascii_start().starts_with(b"\"");
     let strings = !values.is_empty() && values.iter().all(is_string);
-    let mut columns = if seen.objects == 0 {
-        // Broken rows, bare strings, or none: nothing to choose from.
-        let text = options.text.as_deref();
-        Columns::new(
-            format,
-            text.unwrap_or(if strings { "string" } else { "text" }),
-        )
-    } else {
-        let choice = columns::choose(&seen.names, &seen.samples, seen.objects, options)
-            .map_err(|error| origin.locate(error))?;
-        let name = |at: usize| seen.names[at].clone();
-        let (text, id) = (name(choice.text), choice.id.map(name));
-        let carried = |member: &&String| **member != text && Some(*member) != id.as_ref();
-        let carried = seen.members.iter().filter(carried).cloned().collect();
-        Columns {
-            id,
-            language: choice.language.map(name),
-            carried,
-            ..Columns::new(format, text)
+    let mut options = options.clone();
+    let told_text = options.told(Role::Text).next().is_some();
+    if seen.objects == 0 {
+        // Broken rows, bare strings, or none: nothing to choose from but what
+        // was said.
+        if !told_text {
+            options.text = vec!["text".to_owned()];
         }
-    };
-    columns.id = columns.id.or_else(|| options.id.clone());
-    columns.language = columns.language.or_else(|| options.language.clone());
+        seen.names = options.all_told().map(str::to_owned).collect();
+        seen.samples.resize_with(seen.names.len(), Sample::default);
+    }
+    let Seen {
+        names,
+        samples,
+        objects,
+        members,
+    } = seen;
+    let choice = columns::choose(&names, &samples, objects, &options)
+        .map_err(|error| origin.locate(error))?;
+    let mut columns = choice.columns(format, &names);
+    let kept_back = (0..names.len()).filter(|&at| !choice.carries(at));
+    let kept_back: Vec<String> = kept_back.map(|at| names[at].clone()).collect();
+    columns.carried = members
+        .into_iter()
+        .filter(|name| !kept_back.contains(name))
+        .collect();
+    if strings && !told_text {
+        columns.text = vec!["string".to_owned()];
+    }
     let mapping = Mapping {
-        text: if strings {
-            "text".to_owned()
-        } else {
-            columns.text.clone()
-        },
-        id: columns.id.clone(),
-        language: columns.language.clone(),
+        names,
+        choice,
+        kept_back,
         kind: options.kind,
         origin: origin.clone(),
     };
@@ -128,34 +130,37 @@ impl Mapping {
     }
 
     fn object(&self, members: Members<'_>, id: impl Fn() -> String) -> Result<Feedback> {
-        let text = members.get(&self.text).ok_or_else(|| {
-            Error::input(format!("has no \"{}\"", self.text))
-                .with_hint(format!("it has {}", columns::list(&members.names())))
-        })?;
-        let text = match text.get().as_bytes().first() {
-            Some(b'"') => decode(text)?,
-            Some(b'n') => String::new(),
-            // Paragraphs, or the answers to one question.
-            _ => strings(text)
-                .ok_or_else(|| Error::input(format!("\"{}\" is not a string", self.text)))?,
-        };
-        let path = |path: &Option<String>| {
-            let value = members.get(path.as_deref()?)?;
-            scalar(value).filter(|value| !value.trim().is_empty())
-        };
-        let feedback = Feedback {
-            language: path(&self.language).and_then(|code| sample::language(&code)),
-            kind: self.kind,
-            ..Feedback::new(path(&self.id).unwrap_or_else(id), text)
-        };
-        let mut fields = Vec::with_capacity(members.0.len());
-        for (name, value) in members.0 {
-            if name == self.text || Some(&name) == self.id.as_ref() {
-                continue;
-            }
-            fields.push((name, field(value)?));
+        let named = |at: usize| members.get(&self.names[at]);
+        if self.choice.text.iter().all(|part| named(part.at).is_none()) {
+            let text = &self.names[self.choice.text[0].at];
+            return Err(Error::input(format!("has no \"{text}\""))
+                .with_hint(format!("it has {}", columns::list(&members.names()))));
         }
-        Ok(Feedback { fields, ..feedback })
+        let cell = |at: usize| {
+            let Some(value) = named(at) else {
+                return Ok(None);
+            };
+            match value.get().as_bytes().first() {
+                Some(b'"') => decode(value).map(|text| Some(text.into())),
+                Some(b'n') => Ok(None),
+                // Paragraphs, or the answers to one question.
+                _ if self.choice.is_text(at) => {
+                    let not_text = || format!("\"{}\" is not a string", self.names[at]);
+                    let text = strings(value).ok_or_else(|| Error::input(not_text()))?;
+                    Ok(Some(text.into()))
+                }
+                _ => Ok(scalar(value).map(Cow::Owned)),
+            }
+        };
+        let mut feedback = self.choice.feedback(id, cell)?;
+        feedback.kind = self.kind;
+        feedback.fields.reserve(members.0.len());
+        for (name, value) in members.0 {
+            if !self.kept_back.contains(&name) {
+                feedback.fields.push((name, field(value)?));
+            }
+        }
+        Ok(feedback)
     }
 }
 

@@ -15,7 +15,12 @@ pub(super) struct Sample {
     letters: usize,
     languages: usize,
     distinct: HashSet<String>,
+    /// The cells that are short enough to be a value.
+    values: Vec<String>,
 }
+
+/// Longest cell that may be a value rather than a text, in bytes.
+const LONGEST_VALUE: usize = 300;
 
 impl Sample {
     /// Takes one cell into account; blank ones say nothing.
@@ -31,6 +36,31 @@ impl Sample {
         }
         self.languages += usize::from(language(cell).is_some());
         self.distinct.insert(cell.to_owned());
+        if cell.len() <= LONGEST_VALUE {
+            self.values.push(cell.to_owned());
+        }
+    }
+
+    /// Cells that are not blank.
+    pub(super) fn filled(&self) -> usize {
+        self.filled
+    }
+
+    /// Cells that differ.
+    pub(super) fn distinct(&self) -> usize {
+        self.distinct.len()
+    }
+
+    /// The cells that may be values, in their order.
+    pub(super) fn values(&self) -> impl Iterator<Item = &str> + Clone {
+        self.values.iter().map(String::as_str)
+    }
+
+    /// Whether nearly all of its cells are values for which `test` holds; where
+    /// there are none, nothing speaks against it.
+    pub(super) fn is_mostly(&self, test: impl Fn(&str) -> bool) -> bool {
+        let holds = self.values().filter(|value| test(value)).count();
+        holds * 10 >= self.filled * 9
     }
 
     /// Average letters a cell, where cells are mostly words.
@@ -44,6 +74,18 @@ impl Sample {
     /// How likely it is text: long, and not the same from row to row.
     pub(super) fn text_score(&self) -> f32 {
         self.length() * self.distinct.len() as f32 / self.filled.max(1) as f32
+    }
+
+    /// Whether its cells are words that differ from row to row, and no choice
+    /// of a few answers.
+    pub(super) fn is_answer(&self) -> bool {
+        self.length() > 0.0 && self.distinct.len() * 3 > self.filled
+    }
+
+    /// Whether its cells are words of their own over each text: not the product
+    /// that all are about, nor `Mr` and `Mrs`.
+    pub(super) fn is_headline(&self) -> bool {
+        self.length() > 0.0 && self.distinct.len() * 2 > self.filled
     }
 
     /// Whether its cells could tell `rows` rows apart.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 
 use super::source::{Source, extension};
-use super::{Format, ReadOptions, conversation, dialect, json, mail, names};
+use super::{Format, ReadOptions, Role, conversation, dialect, json, mail, names};
 use crate::error::{Error, Result};
 
 /// How far NUL bytes are looked for; they come early in every binary format.
@@ -207,7 +207,7 @@ fn table_or_text(source: &Source, options: &ReadOptions) -> Format {
     let header = guess.header();
     let known = header
         .iter()
-        .any(|name| names::TEXT.is(name) || options.text.as_deref() == Some(name.as_ref()));
+        .any(|name| names::TEXT.is(name) || options.told(Role::Text).any(|told| told == name));
     if is_html(source.head()) {
         Format::Html
     } else if !known || guess.agreement < 0.8 {

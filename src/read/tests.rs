@@ -48,7 +48,7 @@ fn a_table_gives_every_row_in_its_place() {
     let reader = open("reviews.csv");
     assert_eq!(
         reader.columns().to_string(),
-        r#"CSV, text from "review", id from "review_id", language from "language", 3 columns carried through"#
+        r#"CSV, text from "review", id from "review_id", language from "language", date from "date", rating from "stars" (1–5), 3 columns carried through"#
     );
     let progress = reader.progress();
     assert_eq!(
@@ -89,7 +89,7 @@ fn tables_of_every_sort_are_read() {
     for (name, columns, rows) in [
         (
             "semicolons.csv",
-            r#"CSV, text from "avis", id from "identifiant", 1 column carried through"#,
+            r#"CSV, text from "avis", id from "identifiant", place from "magasin", 1 column carried through"#,
             vec![
                 "12: Trop cher, trop lent",
                 "13: Vendeur aimable, mais rupture de stock",
@@ -97,7 +97,7 @@ fn tables_of_every_sort_are_read() {
         ),
         (
             "headerless.csv",
-            r#"CSV without header, text from "column_3", 2 columns carried through"#,
+            r#"CSV without header, text from "column_3", date from "column_2", 2 columns carried through"#,
             vec![
                 "headerless.csv#1: The parcel came two weeks late and the box was torn.",
                 "headerless.csv#2: Nobody answers the phone at your support line.",
@@ -118,7 +118,7 @@ fn tables_of_every_sort_are_read() {
         ),
         (
             "reviews.tsv",
-            r#"TSV, text from "ข้อความ", id from "รหัส", 1 column carried through"#,
+            r#"TSV, text from "ข้อความ", id from "รหัส", place from "ร้าน", 1 column carried through"#,
             vec!["1: รอนานมาก", "2: พนักงานพูดไม่ดี"],
         ),
     ] {
@@ -162,7 +162,7 @@ fn json_lines_give_every_row_in_its_place() {
     let reader = open("reviews.jsonl");
     assert_eq!(
         reader.columns().to_string(),
-        r#"JSONL, text from "text", id from "id", 3 columns carried through"#
+        r#"JSONL, text from "text", id from "id", rating from "rating" (1–5), place from "store", 3 columns carried through"#
     );
     assert_eq!(
         summary(reader),
@@ -279,7 +279,7 @@ fn json_of_other_tools_is_read() {
     }
     // A path may be named that is deeper than those looked at.
     let options = ReadOptions {
-        text: Some("a.b.c.d.said".to_owned()),
+        text: vec!["a.b.c.d.said".to_owned()],
         ..ReadOptions::default()
     };
     let input = r#"{"id":1,"a":{"b":{"c":{"d":{"said":"太慢"}}}}}"#.as_bytes();
@@ -390,7 +390,7 @@ fn an_encoding_may_be_named() {
 #[test]
 fn a_missing_column_is_answered_with_what_is_there() {
     let options = ReadOptions {
-        text: Some("reviw".to_owned()),
+        text: vec!["reviw".to_owned()],
         ..ReadOptions::default()
     };
     for name in ["reviews.csv", "reviews.json"] {

@@ -182,8 +182,9 @@ fn find(book: &mut Book, options: &ReadOptions, origin: &Origin) -> Result<Found
         }
     }
     let named = tables.iter().position(|(sheet, grid)| {
-        let text = grid.columns(Format::Xlsx).text;
-        sheet.header && (names::TEXT.is(&text) || names::is_like_text(&text))
+        let texts = grid.columns(Format::Xlsx).text;
+        let is_text = |name: &String| names::TEXT.is(name) || names::is_like_text(name);
+        sheet.header && texts.iter().any(is_text)
     });
     if tables.is_empty() {
         let empty = || origin.locate(Error::input("holds no rows"));

@@ -23,6 +23,16 @@ pub(crate) struct Window {
     /// Bytes of the clean text behind each token; empty for the marks.
     pub(crate) places: Vec<Range<usize>>,
     /// The segments that the window holds, by their number in the document,
-    /// and their tokens.
+    /// and their tokens; no questions, though their tokens are here.
     pub(crate) segments: Vec<(usize, Range<usize>)>,
+}
+
+impl Window {
+    /// The marks and the tokens of the segments; `None` if these are all.
+    pub(crate) fn without_questions(&self) -> Option<Vec<usize>> {
+        let segments = self.segments.iter().flat_map(|(_, tokens)| tokens.clone());
+        let last = self.ids.len() - 1;
+        let own: Vec<usize> = std::iter::once(0).chain(segments).chain([last]).collect();
+        (own.len() < self.ids.len()).then_some(own)
+    }
 }

@@ -53,6 +53,7 @@ impl Subwords {
             tokenizer: self,
             room: max_tokens - 2,
             open: Vec::new(),
+            asked: Vec::new(),
             segments: Vec::new(),
             windows: Vec::new(),
         };
@@ -78,7 +79,10 @@ impl Subwords {
                     .map_or(usize::MAX, |next| next.range.start);
                 let segment =
                     std::iter::from_fn(|| tokens.next_if(|token| token.place.end <= until));
-                packer.add(first + at, segment.collect());
+                match piece[at].asked {
+                    true => packer.asked.extend(segment),
+                    false => packer.add(first + at, segment.collect()),
+                }
             }
             first += count;
         }
@@ -102,6 +106,8 @@ struct Packer<'a> {
     /// Tokens of a window without its marks.
     room: usize,
     open: Vec<Token>,
+    /// Questions that wait for their answer, to stand in one window with it.
+    asked: Vec<Token>,
     /// Segments of the open window with their tokens, counted without the mark.
     segments: Vec<(usize, Range<usize>)>,
     windows: Vec<Window>,
@@ -109,12 +115,19 @@ struct Packer<'a> {
 
 impl Packer<'_> {
     fn add(&mut self, index: usize, mut tokens: Vec<Token>) {
-        if self.open.len() + tokens.len() > self.room {
+        if tokens.is_empty() {
+            return;
+        }
+        // Half of a window is for the answer.
+        let asked = &mut self.asked;
+        asked.drain(..asked.len().saturating_sub(self.room / 2));
+        if self.open.len() + asked.len() + tokens.len() > self.room {
             self.close();
         }
+        self.open.append(&mut self.asked);
         // A segment longer than a window fills several.
-        while tokens.len() > self.room {
-            let rest = tokens.split_off(self.room);
+        while self.open.len() + tokens.len() > self.room {
+            let rest = tokens.split_off(self.room - self.open.len());
             self.append(index, tokens);
             self.close();
             tokens = rest;
@@ -123,11 +136,9 @@ impl Packer<'_> {
     }
 
     fn append(&mut self, index: usize, tokens: Vec<Token>) {
-        if !tokens.is_empty() {
-            let first = self.open.len();
-            self.open.extend(tokens);
-            self.segments.push((index, first..self.open.len()));
-        }
+        let first = self.open.len();
+        self.open.extend(tokens);
+        self.segments.push((index, first..self.open.len()));
     }
 
     fn close(&mut self) {
@@ -178,6 +189,37 @@ mod tests {
                 assert_eq!(places, item.offsets[inner], "{:?}", item.text);
                 assert_eq!(item.ids[0], subwords.start);
                 assert_eq!(item.ids.last(), Some(&subwords.end));
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_stands_in_the_window_of_its_answer() {
+        let (model, _) = golden::all().swap_remove(0);
+        let subwords = Subwords::new(&model).expect("a model of the repository");
+        let answer = "The room was small. ".repeat(6);
+        let question = "What, in all honesty, did you not like about us? ".repeat(6);
+        let max_tokens = 32;
+        for (text, windows) in [("Nothing", 1), ("", 0), (&*answer, 2)] {
+            let document = prepare(&Feedback::new("1", text).answering(question.as_str()));
+            let found = subwords.windows(&document, max_tokens);
+            assert!(
+                found.len() >= windows && found.is_empty() == (windows == 0),
+                "{text}"
+            );
+            for (at, window) in found.iter().enumerate() {
+                assert!(window.ids.len() <= max_tokens);
+                assert!(!window.segments.is_empty());
+                let own = window.without_questions();
+                assert_eq!(own.is_some(), at == 0, "the question comes once");
+                let own = own
+                    .into_iter()
+                    .flatten()
+                    .map(|token| window.places[token].clone());
+                let asked = |place: &Range<usize>| {
+                    document.text.original(place.clone()).is_empty() && !place.is_empty()
+                };
+                assert_eq!(own.filter(asked).count(), 0);
             }
         }
     }

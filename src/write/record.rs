@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::analysis::{Analysis, PainPoint, TopicMention};
 use crate::error::Error;
-use crate::feedback::{Feedback, Field};
+use crate::feedback::{Context, Feedback, Field, Rating};
 use crate::label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
 use crate::span::{CodePoints, Span};
 
@@ -30,7 +30,7 @@ pub fn record_schema() -> String {
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Record<'a> {
-    Analysis(AnalysisRecord<'a>),
+    Analysis(Box<AnalysisRecord<'a>>),
     Failure(FailureRecord<'a>),
 }
 
@@ -66,6 +66,8 @@ pub(super) struct AnalysisRecord<'a> {
     pub(super) segments: Vec<SegmentRecord>,
     #[schemars(schema_with = "label_list::<Flag>")]
     pub(super) flags: Vec<Flag>,
+    /// Where, when and of what it was said, as far as the row tells.
+    pub(super) context: ContextRecord<'a>,
     /// The other columns of the row.
     pub(super) fields: Fields<'a>,
     /// Name and version of the model.
@@ -98,6 +100,93 @@ pub(super) struct ErrorRecord<'a> {
     pub(super) row: Option<u64>,
     /// What to do about it.
     pub(super) hint: Option<&'a str>,
+}
+
+/// What columns of known roles say, in one form whatever the source; only what
+/// is there.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ContextRecord<'a> {
+    /// `2026-03-02`, or with a time, and an offset from UTC if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    /// What the customer gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<RatingRecord>,
+    /// How likely the customer is to recommend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 10))]
+    nps: Option<u8>,
+    /// How satisfied the customer is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    csat: Option<RatingRecord>,
+    /// How much effort it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ces: Option<RatingRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
+    /// The group of customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<&'a str>,
+    /// Who speaks, in one turn of a conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<&'a str>,
+    /// The number of that turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turn: Option<u64>,
+}
+
+impl<'a> ContextRecord<'a> {
+    fn of(context: &'a Context) -> Self {
+        Self {
+            date: context.date.as_deref(),
+            rating: context.rating.map(RatingRecord::of),
+            nps: context.nps,
+            csat: context.csat.map(RatingRecord::of),
+            ces: context.ces.map(RatingRecord::of),
+            channel: context.channel.as_deref(),
+            product: context.product.as_deref(),
+            place: context.place.as_deref(),
+            segment: context.segment.as_deref(),
+            customer: context.customer.as_deref(),
+            conversation: context.conversation.as_deref(),
+            speaker: context.speaker.as_deref(),
+            turn: context.turn,
+        }
+    }
+}
+
+/// A value on a scale.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RatingRecord {
+    value: f64,
+    /// The least that can be given.
+    lowest: f64,
+    /// The most that can be given.
+    highest: f64,
+    /// How far up the scale it is.
+    #[schemars(range(min = 0, max = 1))]
+    share: f64,
+}
+
+impl RatingRecord {
+    fn of(rating: Rating) -> Self {
+        Self {
+            value: rating.value,
+            lowest: rating.lowest,
+            highest: rating.highest,
+            share: (rating.share() * 1e4).round() / 1e4,
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -211,7 +300,7 @@ impl<'a> Record<'a> {
             text: &feedback.text,
             points: CodePoints::new(&feedback.text),
         };
-        Self::Analysis(AnalysisRecord {
+        Self::Analysis(Box::new(AnalysisRecord {
             schema: SCHEMA,
             id: &feedback.id,
             language: analysis.language.map(|language| language.code()),
@@ -270,9 +359,10 @@ impl<'a> Record<'a> {
                 })
                 .collect(),
             flags: analysis.flags.clone(),
+            context: ContextRecord::of(&feedback.context),
             fields: Fields(&feedback.fields),
             model: &analysis.model,
-        })
+        }))
     }
 
     pub(super) fn failure(

@@ -5,6 +5,7 @@ mod accuracy;
 mod api;
 mod behaviour;
 mod cli;
+mod columns;
 mod encoder;
 mod formats;
 mod model;
