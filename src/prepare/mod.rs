@@ -1,24 +1,26 @@
-//! Turns feedback into segments: cleans the text, tells its language, divides
-//! it into turns of a conversation, sentences and clauses.
+//! Turns feedback into segments: reads it as a conversation if it is one,
+//! cleans the text, tells its language, divides it into sentences and clauses.
 //!
-//! Read [`clean`], [`detect`] and [`split`], in this order.
+//! Read [`conversation`], [`clean`], [`detect`] and [`split`], in this order.
 
 mod clean;
+mod conversation;
 mod detect;
 mod han;
-mod speaker;
 mod split;
 mod trace;
 mod words;
 
 use std::ops::Range;
 
+pub(crate) use conversation::Turn;
 pub(crate) use detect::{Detection, detect};
 pub(crate) use split::split;
 pub(crate) use trace::TracedText;
 
 use crate::feedback::Feedback;
 use crate::label::Speaker;
+use conversation::{Export, labelled_turns};
 
 /// A sentence or a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,11 @@ pub(crate) struct Segment {
     pub(crate) range: Range<usize>,
     /// Who says it, where the text is a conversation.
     pub(crate) speaker: Option<Speaker>,
+    /// Whether it is read with the others but is not what the customer says:
+    /// the company's turns.
+    pub(crate) context: bool,
+    /// Its turn, by number.
+    pub(crate) turn: usize,
 }
 
 /// A piece of feedback, ready for the encoder.
@@ -38,11 +45,43 @@ pub(crate) struct Document {
     pub(crate) detection: Detection,
     /// In order; together they hold all of the text but white space.
     pub(crate) segments: Vec<Segment>,
+    /// In order; one of nobody where the text is no conversation.
+    pub(crate) turns: Vec<Turn>,
+}
+
+impl Document {
+    /// The segments of a conversation up to the end of the customer's first
+    /// turn; none where the customer says no more than that.
+    pub(crate) fn opening(&self) -> Vec<usize> {
+        let customer = self.turns.iter();
+        let customer = customer.filter(|turn| turn.speaker == Some(Speaker::Customer));
+        let orders = || customer.clone().map(|turn| turn.order);
+        match (orders().min(), orders().max()) {
+            (Some(first), Some(last)) if first < last => {
+                let segments = 0..self.segments.len();
+                let turn = |&segment: &usize| &self.turns[self.segments[segment].turn];
+                segments.filter(|at| turn(at).order <= first).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
-    let text = clean::clean(&TracedText::new(&feedback.text));
+    let original = TracedText::new(&feedback.text);
+    let (text, turns) = match Export::read(&feedback.text) {
+        Some(mut export) => {
+            let text = clean::clean(&export.rewrite(original));
+            let turns = export.turns(&text);
+            (text, turns)
+        }
+        None => {
+            let text = clean::clean(&original);
+            let turns = labelled_turns(text.as_str());
+            (text, turns)
+        }
+    };
     let detection = match feedback.language {
         Some(language) => Detection {
             language: Some(language),
@@ -51,17 +90,25 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         None => detect(text.as_str()),
     };
     let mut segments = Vec::new();
-    for (turn, speaker) in speaker::turns(text.as_str()) {
-        let sentences = split(&text.as_str()[turn.clone()], detection.language);
+    // Where nobody else is heard, the company is.
+    let alone = turns
+        .iter()
+        .all(|turn| turn.speaker == Some(Speaker::Agent));
+    for (number, turn) in turns.iter().enumerate() {
+        let sentences = split(&text.as_str()[turn.range.clone()], detection.language);
+        let start = turn.range.start;
         segments.extend(sentences.into_iter().map(|range| Segment {
-            range: turn.start + range.start..turn.start + range.end,
-            speaker,
+            range: start + range.start..start + range.end,
+            speaker: turn.speaker,
+            context: turn.speaker == Some(Speaker::Agent) && !alone,
+            turn: number,
         }));
     }
     Document {
         text,
         detection,
         segments,
+        turns,
     }
 }
 

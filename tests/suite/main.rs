@@ -5,6 +5,7 @@ mod accuracy;
 mod api;
 mod behaviour;
 mod cli;
+mod conversation;
 mod encoder;
 mod model;
 mod pipeline;
