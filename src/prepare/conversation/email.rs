@@ -1,6 +1,8 @@
 //! A thread of mails, quoted below each other: `>` and `On … wrote:`, or blocks
 //! of `From:`, `Sent:`, `To:`, `Subject:` as Outlook writes them.
 
+use std::collections::HashMap;
+
 use super::{MAX_NAME, Message, bare, conversation, last_clock};
 
 /// What a line of the head of a mail begins with, in lower case.
@@ -100,14 +102,17 @@ struct Mail<'a> {
 
 pub(super) fn read(text: &str) -> Option<Vec<Message<'_>>> {
     let lines: Vec<_> = text.lines().map(unquoted).collect();
-    // An answer between the lines that it quotes follows at less depth.
+    // Answers may stand between the lines that they quote: what changes its
+    // depth goes on with the mail of that depth.
     let mut mails = vec![Mail::new(None, 0)];
+    let mut by_depth = HashMap::from([(0, None)]);
     let mut at = 0;
     let mut on_top = true;
     while let Some(line) = lines.get(at) {
         if let Some((name, next)) = quoted_below(&lines, at) {
             let depth = lines.get(next).map_or(line.depth, |line| line.depth);
             mails.push(Mail::new(name, depth));
+            by_depth.insert(depth, name);
             at = next;
             continue;
         }
@@ -115,24 +120,24 @@ pub(super) fn read(text: &str) -> Option<Vec<Message<'_>>> {
             let mut mail = Mail::new(head.from, line.depth);
             mail.replies = head.replies;
             mails.push(mail);
+            by_depth.insert(line.depth, head.from);
             at = head.next;
             on_top = false;
             continue;
         }
         at += 1;
         on_top &= line.words.is_empty();
-        let Some(mail) = mails.last_mut() else { break };
+        let Some(mail) = mails.last() else { break };
         if line.words.is_empty() || is_rule(line.words) {
             continue;
         }
-        if line.depth < mail.depth {
-            let outer = mails.iter().rposition(|mail| mail.depth <= line.depth);
-            let name = outer.and_then(|outer| mails[outer].message.name);
+        let resumed = by_depth.get(&line.depth);
+        if let Some(&name) = resumed.filter(|_| line.depth != mail.depth) {
             let mut mail = Mail::new(name, line.depth);
             mail.message.label = None;
             mail.message.push("", line.words);
             mails.push(mail);
-        } else {
+        } else if let Some(mail) = mails.last_mut() {
             mail.signed |= is_signature(line.words);
             if !mail.signed {
                 mail.message.push("\n", line.words);
@@ -143,6 +148,9 @@ pub(super) fn read(text: &str) -> Option<Vec<Message<'_>>> {
     mails.retain(|mail| !mail.message.parts.is_empty());
     let newest_first = newest_first(&mails);
     let mut messages = conversation(mails.into_iter().map(|mail| mail.message).collect())?;
+    if messages.iter().all(|message| message.name.is_none()) {
+        return None;
+    }
     name_the_first(&mut messages);
     if newest_first {
         let last = messages.len() - 1;
@@ -165,9 +173,14 @@ impl<'a> Mail<'a> {
     }
 }
 
-/// Programs put the newest on top. Where subjects gain a `Re:` down the file it
-/// is the other way round.
+/// Programs put the newest on top. Where subjects gain a `Re:` down the file, or
+/// the answer stands below what it quotes, it is the other way round.
 fn newest_first(mails: &[Mail<'_>]) -> bool {
+    if let (Some(first), Some(last)) = (mails.first(), mails.last())
+        && first.depth > last.depth
+    {
+        return false;
+    }
     let mut replies = mails.iter().filter_map(|mail| mail.replies);
     let first = replies.next();
     first.is_none_or(|first| replies.next_back().is_none_or(|last| first >= last))
@@ -370,10 +383,10 @@ mod tests {
         check(
             "On 1 May 2026 at 9:00, Bo <b@c.example> wrote:\n> Which one?\nThe red one.\n> And when?\nToday.",
             &[
-                ("Bo", "Which one?", 3),
-                ("", "The red one.", 2),
-                ("", "And when?", 1),
-                ("", "Today.", 0),
+                ("Bo", "Which one?", 0),
+                ("", "The red one.", 1),
+                ("", "And when?", 2),
+                ("", "Today.", 3),
             ],
         );
     }

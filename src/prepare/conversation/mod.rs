@@ -372,7 +372,7 @@ mod tests {
                 }
             }
         }
-        assert!(all > 300 && wrong * 200 < all, "{wrong} of {all}");
+        assert!(all > 200 && wrong * 200 < all, "{wrong} of {all}");
     }
 
     /// What the forms look for, in any order.
