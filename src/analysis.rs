@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::label::{Act, Emotion, Flag, Polarity, Speaker, Urgency};
+use crate::label::{Act, Effort, Emotion, Flag, Polarity, Speaker, Urgency};
 use crate::language::Language;
 use crate::span::Span;
 use crate::taxonomy::Topic;
@@ -34,6 +34,9 @@ pub struct Analysis {
     pub pain_points: Vec<PainPoint>,
     /// The sentences and clauses, in order.
     pub segments: Vec<SegmentTone>,
+    /// How it went, where the text is a conversation and what the customer
+    /// says in it is known.
+    pub conversation: Option<Conversation>,
     /// What to know before relying on the above.
     pub flags: Vec<Flag>,
 }
@@ -144,6 +147,53 @@ pub struct SegmentTone {
     pub language: Option<Language>,
     /// The likeliest polarity.
     pub polarity: Polarity,
+    /// P(positive) − P(negative), in `-1.0..=1.0`.
+    pub score: f32,
+}
+
+/// How a conversation went for the customer.
+///
+/// Turns are counted and told apart by what the text says; first and last are
+/// meant in time, also in a thread of mails with the newest on top.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Conversation {
+    /// All turns, of the customer, the company and others.
+    pub turns: usize,
+    /// Those of the customer, or of several customers.
+    pub customer_turns: usize,
+    /// The tone of the customer's first turn, read without what follows.
+    pub start: Tone,
+    /// The tone of the customer's last two turns: of the mean of their
+    /// probabilities.
+    pub end: Tone,
+    /// The customer's turn with the lowest score, the first of equals.
+    pub worst: WorstTurn,
+    /// Whether what the customer came for is settled; `None` where that is
+    /// open or cannot be told.
+    pub resolved: Option<bool>,
+    /// Whether the customer says to have asked before.
+    pub repeated_contact: bool,
+    /// How much work the customer had.
+    pub effort: Effort,
+}
+
+/// The tone of a part of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Tone {
+    /// The likeliest polarity.
+    pub polarity: Polarity,
+    /// P(positive) − P(negative), in `-1.0..=1.0`.
+    pub score: f32,
+}
+
+/// The turn where a customer is worst off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WorstTurn {
+    /// Where it stands, its label included.
+    pub span: Span,
     /// P(positive) − P(negative), in `-1.0..=1.0`.
     pub score: f32,
 }

@@ -212,9 +212,7 @@ impl Tier {
         documents
             .par_iter()
             .zip(scores)
-            .map(|((document, _), scores)| {
-                Ok(self.classifier.document(document.segments.len(), scores?))
-            })
+            .map(|((document, _), scores)| Ok(self.classifier.document(document, scores?)))
             .collect()
     }
 

@@ -170,6 +170,18 @@ labels! {
 }
 
 labels! {
+    /// How much work a customer had to get something done.
+    Effort {
+        /// Asked once, and was answered.
+        Low => "low",
+        /// What most matters take.
+        Medium => "medium",
+        /// Asked again and again, was sent around, or waited.
+        High => "high",
+    }
+}
+
+labels! {
     /// Who speaks in a segment of a conversation.
     Speaker {
         /// The customer.

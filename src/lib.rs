@@ -62,13 +62,16 @@ mod tokenize;
 mod write;
 
 pub use analysis::{
-    Analysis, PainPoint, Scored, SegmentTone, Sentiment, TopicMention, UrgencyLevel,
+    Analysis, Conversation, PainPoint, Scored, SegmentTone, Sentiment, Tone, TopicMention,
+    UrgencyLevel, WorstTurn,
 };
 pub use analyzer::{Analyzer, AnalyzerBuilder};
 pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Context, Feedback, Field, Question, Rating};
-pub use label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
+pub use label::{
+    Act, Effort, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+};
 pub use language::Language;
 pub use model::Model;
 pub use read::{

@@ -90,7 +90,7 @@ impl Stages {
             self.classifier.window(window, rows)
         });
         let scores = scores.collect();
-        Classified(self.classifier.document(document.0.segments.len(), scores))
+        Classified(self.classifier.document(&document.0, scores))
     }
 
     /// What it all says.

@@ -16,6 +16,7 @@ use crate::label::{Act, Emotion, Polarity, Urgency};
 use crate::model::Model;
 use crate::model::manifest::HeadShape;
 use crate::model::weights::Weights;
+use crate::prepare::Document;
 use crate::taxonomy::Taxonomy;
 use crate::tokenize::Window;
 use pooled::{Pool, PooledHead};
@@ -36,10 +37,13 @@ pub(crate) struct Classifier {
 }
 
 /// What is kept of an encoded window.
+#[derive(Default)]
 pub(crate) struct WindowScores {
     pool: Pool,
     segments: Vec<(usize, Pool)>,
     topics: Vec<TopicHit>,
+    /// Of the opening of a conversation, which has a window to itself.
+    opening: Pool,
 }
 
 /// What the heads say of a document.
@@ -64,6 +68,10 @@ pub(crate) struct Scores {
     /// The sentiment of each segment, by its number; `None` for a segment
     /// without tokens.
     pub(crate) segments: Vec<Option<[f32; 3]>>,
+    /// The same of each turn.
+    pub(crate) turns: Vec<Option<[f32; 3]>>,
+    /// The sentiment of a conversation's opening without the rest.
+    pub(crate) opening: Option<[f32; 3]>,
 }
 
 impl Scores {
@@ -115,16 +123,28 @@ impl Classifier {
     }
 
     /// Reduces a window, whose token vectors stand in `rows` one after the other.
+    /// Its context has been read with the rest, and is heard no further.
     pub(crate) fn window(&self, window: &Window, rows: &[f32]) -> WindowScores {
         let dimension = rows.len() / window.ids.len();
         let segments = window.segments.iter().map(|(index, tokens)| {
             let rows = &rows[tokens.start * dimension..tokens.end * dimension];
             (*index, Pool::of(rows, dimension))
         });
+        let pool = match window.is_heard() {
+            true => Pool::outside(rows, dimension, &window.context),
+            false => Pool::default(),
+        };
+        if window.opening {
+            return WindowScores {
+                opening: pool,
+                ..WindowScores::default()
+            };
+        }
         WindowScores {
-            pool: Pool::of(rows, dimension),
+            pool,
             segments: segments.collect(),
             topics: self.topics(window, rows, dimension),
+            opening: Pool::default(),
         }
     }
 
@@ -133,33 +153,44 @@ impl Classifier {
     /// speaks of.
     fn topics(&self, window: &Window, rows: &[f32], dimension: usize) -> Vec<TopicHit> {
         let Some(own) = window.without_questions() else {
-            return self.topics.hits(rows);
+            return self.topics.hits(rows, &window.context);
         };
         let vectors = own
             .iter()
             .flat_map(|token| &rows[token * dimension..][..dimension]);
         let vectors: Vec<f32> = vectors.copied().collect();
-        let mut hits = self.topics.hits(&vectors);
+        // Answers to questions are no conversation.
+        let mut hits = self.topics.hits(&vectors, &[]);
         for hit in &mut hits {
             hit.spread(&own, window.ids.len());
         }
         hits
     }
 
-    /// Scores a document of `segments` segments; `windows` are all of its
-    /// windows in order, at least one.
-    pub(crate) fn document(&self, segments: usize, windows: Vec<WindowScores>) -> Scores {
+    /// Scores a document; `windows` are all of its windows in order, at least one.
+    pub(crate) fn document(&self, document: &Document, windows: Vec<WindowScores>) -> Scores {
         let mut whole = Pool::default();
-        let mut pools = vec![Pool::default(); segments];
+        let mut pools = vec![Pool::default(); document.segments.len()];
+        let mut turns = vec![Pool::default(); document.turns.len()];
         let mut hits = Vec::with_capacity(windows.len());
+        let mut opening = Pool::default();
         for window in windows {
+            opening.add(&window.opening);
             whole.add(&window.pool);
             for (index, pool) in &window.segments {
                 pools[*index].add(pool);
             }
             hits.push(window.topics);
         }
-        let mean = whole.mean().expect("a window holds its marks at least");
+        for (segment, pool) in document.segments.iter().zip(&pools) {
+            turns[segment.turn].add(pool);
+        }
+        // What is not context can be without tokens.
+        let mean = whole.mean().unwrap_or_else(|| {
+            let mut all = Pool::default();
+            pools.iter().for_each(|pool| all.add(pool));
+            all.mean().expect("a window without tokens is heard")
+        });
 
         let sentiment = self.sentiment(&mean);
         let urgency = self.urgency.distribution(&mean);
@@ -182,11 +213,17 @@ impl Classifier {
                 .map(|s| degree(s.label) * s.probability)
                 .sum(),
             topics: self.topics.merge(hits),
-            segments: pools
-                .iter()
-                .map(|pool| pool.mean().map(|mean| self.sentiment(&mean)))
-                .collect(),
+            segments: self.sentiments(&pools),
+            turns: self.sentiments(&turns),
+            opening: opening.mean().map(|mean| self.sentiment(&mean)),
         }
+    }
+
+    fn sentiments(&self, pools: &[Pool]) -> Vec<Option<[f32; 3]>> {
+        let means = pools.iter().map(Pool::mean);
+        means
+            .map(|mean| mean.map(|mean| self.sentiment(&mean)))
+            .collect()
     }
 
     fn sentiment(&self, mean: &[f32]) -> [f32; 3] {

@@ -1,5 +1,7 @@
 //! Heads on a mean of token vectors.
 
+use std::ops::Range;
+
 use crate::analysis::Scored;
 use crate::encode::Dense;
 use crate::error::Result;
@@ -28,6 +30,21 @@ impl Pool {
             sum,
             count: rows.len() / dimension,
         }
+    }
+
+    /// Of the rows that are in none of the `left_out`, which are in order.
+    pub(super) fn outside(rows: &[f32], dimension: usize, left_out: &[Range<usize>]) -> Self {
+        let mut pool = Self::default();
+        let mut at = 0;
+        let end = rows.len() / dimension;
+        for tokens in left_out.iter().cloned().chain([end..end]) {
+            pool.add(&Self::of(
+                &rows[at * dimension..tokens.start * dimension],
+                dimension,
+            ));
+            at = tokens.end;
+        }
+        pool
     }
 
     pub(super) fn add(&mut self, other: &Self) {

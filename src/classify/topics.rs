@@ -4,6 +4,8 @@
 //! it looks, and what it sees there decides whether the topic is absent or
 //! spoken of badly, neutrally or well. Where it looks is the evidence.
 
+use std::ops::Range;
+
 use ndarray::{Array2, s};
 
 use crate::analysis::likeliest;
@@ -19,6 +21,11 @@ use super::sort_by_probability;
 
 /// Classes of a topic: absent, then the polarities in the order of [`Polarity::ALL`].
 const CLASSES: usize = 4;
+
+/// A topic counts if it looks at least so much at what is not context. Of 0,
+/// 0.1, 0.2, 0.3 and 0.5, and of not letting it look at the context at all, this
+/// gave the most right topics on transcripts.
+const LEAST_HEARD: f32 = 0.1;
 
 pub(super) struct TopicHead {
     topics: Vec<Topic>,
@@ -127,8 +134,9 @@ impl TopicHead {
         })
     }
 
-    /// The topics that a window speaks of; its token vectors stand in `rows`.
-    pub(super) fn hits(&self, rows: &[f32]) -> Vec<TopicHit> {
+    /// The topics that a window speaks of; its token vectors stand in `rows`. A
+    /// topic that looks at nothing but the `context` is none of the customer's.
+    pub(super) fn hits(&self, rows: &[f32], context: &[Range<usize>]) -> Vec<TopicHit> {
         let looks = self.look(rows);
         let mut hits = Vec::new();
         for (topic, &threshold) in self.thresholds.iter().enumerate() {
@@ -139,7 +147,12 @@ impl TopicHead {
             kernel::softmax(&mut classes);
             let [absent, polarities @ ..] = classes;
             let probability = 1.0 - absent;
-            if probability >= threshold {
+            let attention = looks.attention.row(topic);
+            let on_context = context
+                .iter()
+                .flat_map(|tokens| attention.slice(s![tokens.clone()]).to_vec());
+            let heard = 1.0 - on_context.sum::<f32>();
+            if probability >= threshold && heard >= LEAST_HEARD {
                 hits.push(TopicHit {
                     topic,
                     probability,

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::classify::TopicScores;
-use crate::label::Speaker;
 use crate::prepare::Document;
 use crate::span::Span;
 use crate::tokenize::{Window, Words, widen_to_clauses};
@@ -46,7 +45,7 @@ pub(super) fn find(
     words: &Words,
 ) -> Evidence {
     // What the company says is not the customer's pain.
-    let talks = |index: &usize| document.segments[*index].speaker != Some(Speaker::Agent);
+    let talks = |index: &usize| !document.segments[*index].context;
 
     let mut looks: BTreeMap<usize, Look<'_>> = BTreeMap::new();
     for (window, attention) in &topic.attention {

@@ -1,5 +1,6 @@
 //! Probabilities and the document they belong to → an [`Analysis`].
 
+mod conversation;
 mod evidence;
 mod pain_point;
 mod urgency;
@@ -12,6 +13,7 @@ use crate::error::Result;
 use crate::label::Flag;
 use crate::prepare::Document;
 use crate::tokenize::{Window, Words};
+use conversation::Course;
 use evidence::Evidence;
 use urgency::Reasons;
 
@@ -19,6 +21,7 @@ use urgency::Reasons;
 pub(crate) struct Interpreter {
     words: Words,
     reasons: Reasons,
+    course: Course,
 }
 
 impl Interpreter {
@@ -26,6 +29,7 @@ impl Interpreter {
         Ok(Self {
             words: Words::new(),
             reasons: Reasons::built_in()?,
+            course: Course::built_in()?,
         })
     }
 
@@ -42,6 +46,7 @@ impl Interpreter {
             topics: Vec::new(),
             pain_points: Vec::new(),
             segments: Vec::new(),
+            conversation: None,
             flags: vec![Flag::Empty],
         }
     }
@@ -60,6 +65,7 @@ impl Interpreter {
             .collect();
         let pain_points = pain_point::find(&scores, &evidence);
         let reasons = self.reasons.of(document, &scores);
+        let conversation = self.course.of(document, &scores);
 
         let segments = document.segments.iter().zip(&scores.segments);
         let segments = segments.filter_map(|(segment, sentiment)| {
@@ -75,7 +81,10 @@ impl Interpreter {
             (scores.low_confidence, Flag::LowConfidence),
             (document.detection.language.is_none(), Flag::UnknownLanguage),
             (document.mixed_languages, Flag::MixedLanguages),
-            (windows.len() > 1, Flag::Long),
+            (
+                windows.iter().filter(|window| !window.opening).count() > 1,
+                Flag::Long,
+            ),
         ];
         Analysis {
             model: scores.model,
@@ -88,6 +97,7 @@ impl Interpreter {
                 reasons,
             }),
             segments: segments.collect(),
+            conversation,
             flags: conditions
                 .iter()
                 .filter_map(|&(holds, flag)| holds.then_some(flag))

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::classify::Scores;
 use crate::error::{Error, Result};
-use crate::label::{Polarity, Speaker, Urgency};
+use crate::label::{Polarity, Urgency};
 use crate::language::Language;
 use crate::prepare::Document;
 
@@ -113,10 +113,8 @@ impl Reasons {
         let language = document.detection.language.unwrap_or(Language::English);
         if let Some(cues) = self.cues.get(language.code()) {
             // Agents speak of fraud and of waiting in any call.
-            let customer = document
-                .segments
-                .iter()
-                .filter(|segment| segment.speaker != Some(Speaker::Agent) && !segment.asked);
+            let customer = document.segments.iter();
+            let customer = customer.filter(|segment| !segment.context && !segment.asked);
             for segment in customer {
                 let text = document.text.as_str()[segment.range.clone()].to_lowercase();
                 let text = text.replace('’', "'");

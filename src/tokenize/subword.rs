@@ -49,14 +49,7 @@ impl Subwords {
     /// The text is tokenised across its segments, so that a short document
     /// has the tokens it would have without them.
     pub(crate) fn windows(&self, document: &Document, max_tokens: usize) -> Vec<Window> {
-        let mut packer = Packer {
-            tokenizer: self,
-            room: max_tokens - 2,
-            open: Vec::new(),
-            asked: Vec::new(),
-            segments: Vec::new(),
-            windows: Vec::new(),
-        };
+        let mut packer = Packer::new(self, document, max_tokens);
         let mut first = 0;
         while first < document.segments.len() {
             let start = document.segments[first].range.start;
@@ -86,7 +79,23 @@ impl Subwords {
             }
             first += count;
         }
-        packer.finish()
+        let mut windows = packer.finish();
+        windows.extend(self.opening(document, max_tokens));
+        windows
+    }
+
+    /// The opening of a conversation by itself, or as much of it as fits.
+    fn opening(&self, document: &Document, max_tokens: usize) -> Option<Window> {
+        let mut packer = Packer::new(self, document, max_tokens);
+        for index in document.opening() {
+            let range = document.segments[index].range.clone();
+            packer.add(index, self.tokens(document.text.as_str(), range));
+        }
+        let first = packer.finish().into_iter().next()?;
+        Some(Window {
+            opening: true,
+            ..first
+        })
     }
 
     /// The tokens of a part of `text`, with their places in all of it.
@@ -103,6 +112,7 @@ impl Subwords {
 /// Fills windows with whole segments.
 struct Packer<'a> {
     tokenizer: &'a Subwords,
+    document: &'a Document,
     /// Tokens of a window without its marks.
     room: usize,
     open: Vec<Token>,
@@ -113,7 +123,19 @@ struct Packer<'a> {
     windows: Vec<Window>,
 }
 
-impl Packer<'_> {
+impl<'a> Packer<'a> {
+    fn new(tokenizer: &'a Subwords, document: &'a Document, max_tokens: usize) -> Self {
+        Self {
+            tokenizer,
+            document,
+            room: max_tokens - 2,
+            open: Vec::new(),
+            asked: Vec::new(),
+            segments: Vec::new(),
+            windows: Vec::new(),
+        }
+    }
+
     fn add(&mut self, index: usize, mut tokens: Vec<Token>) {
         if tokens.is_empty() {
             return;
@@ -152,11 +174,19 @@ impl Packer<'_> {
             .chain([mark(self.tokenizer.end)]);
         let (ids, places) = tokens.map(|token| (token.id, token.place)).unzip();
         let segments = self.segments.drain(..);
-        let segments = segments.map(|(index, range)| (index, range.start + 1..range.end + 1));
+        let segments: Vec<_> = segments
+            .map(|(index, range)| (index, range.start + 1..range.end + 1))
+            .collect();
+        let context = segments
+            .iter()
+            .filter(|(index, _)| self.document.segments[*index].context)
+            .map(|(_, tokens)| tokens.clone());
         self.windows.push(Window {
             ids,
             places,
-            segments: segments.collect(),
+            context: context.collect(),
+            opening: false,
+            segments,
         });
     }
 

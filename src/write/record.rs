@@ -11,10 +11,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::analysis::{Analysis, PainPoint, TopicMention};
+use crate::analysis::{Analysis, Conversation, PainPoint, Tone, TopicMention};
 use crate::error::Error;
 use crate::feedback::{Context, Feedback, Field, Rating};
-use crate::label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
+use crate::label::{
+    Act, Effort, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+};
 use crate::span::{CodePoints, Span};
 
 /// The version of the record's form.
@@ -64,6 +66,8 @@ pub(super) struct AnalysisRecord<'a> {
     pub(super) pain_points: Vec<PainPointRecord<'a>>,
     /// Sentences and clauses in order.
     pub(super) segments: Vec<SegmentRecord>,
+    /// Null unless the text is a conversation in which the customer is known.
+    pub(super) conversation: Option<ConversationRecord>,
     #[schemars(schema_with = "label_list::<Flag>")]
     pub(super) flags: Vec<Flag>,
     /// Where, when and of what it was said, as far as the row tells.
@@ -294,6 +298,45 @@ pub(super) struct SegmentRecord {
     pub(super) score: f64,
 }
 
+/// How a conversation went for the customer.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ConversationRecord {
+    pub(super) turns: usize,
+    pub(super) customer_turns: usize,
+    /// The customer's first turn, read without what follows.
+    pub(super) start: ToneRecord,
+    /// The customer's last two turns.
+    pub(super) end: ToneRecord,
+    /// The customer's turn with the lowest score.
+    pub(super) worst: WorstRecord,
+    /// Null where it is open.
+    pub(super) resolved: Option<bool>,
+    /// Whether the customer says to have asked before.
+    pub(super) repeated_contact: bool,
+    /// How much work the customer had.
+    #[schemars(schema_with = "label::<Effort>")]
+    pub(super) effort: Effort,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ToneRecord {
+    #[schemars(schema_with = "label::<Polarity>")]
+    pub(super) sentiment: Polarity,
+    #[schemars(range(min = -1, max = 1))]
+    pub(super) score: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct WorstRecord {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    #[schemars(range(min = -1, max = 1))]
+    pub(super) score: f64,
+}
+
 impl<'a> Record<'a> {
     pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis) -> Self {
         let place = Place {
@@ -358,6 +401,10 @@ impl<'a> Record<'a> {
                     score: rounded(segment.score),
                 })
                 .collect(),
+            conversation: analysis
+                .conversation
+                .as_ref()
+                .map(|conversation| place.conversation(conversation)),
             flags: analysis.flags.clone(),
             context: ContextRecord::of(&feedback.context),
             fields: Fields(&feedback.fields),
@@ -418,6 +465,28 @@ impl<'a> Place<'a> {
             polarity: mention.polarity,
             probability: rounded(mention.probability),
             evidence: self.quotes(&mention.evidence),
+        }
+    }
+
+    fn conversation(&self, conversation: &Conversation) -> ConversationRecord {
+        let tone = |tone: Tone| ToneRecord {
+            sentiment: tone.polarity,
+            score: rounded(tone.score),
+        };
+        let worst = conversation.worst;
+        ConversationRecord {
+            turns: conversation.turns,
+            customer_turns: conversation.customer_turns,
+            start: tone(conversation.start),
+            end: tone(conversation.end),
+            worst: WorstRecord {
+                start: self.point(worst.span.start()),
+                end: self.point(worst.span.end()),
+                score: rounded(worst.score),
+            },
+            resolved: conversation.resolved,
+            repeated_contact: conversation.repeated_contact,
+            effort: conversation.effort,
         }
     }
 
@@ -490,6 +559,7 @@ macro_rules! codes {
 
 codes!(
     Act,
+    Effort,
     Emotion,
     FeedbackKind,
     Flag,

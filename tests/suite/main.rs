@@ -6,6 +6,7 @@ mod api;
 mod behaviour;
 mod cli;
 mod columns;
+mod conversation;
 mod encoder;
 mod formats;
 mod model;
