@@ -1,6 +1,6 @@
 //! What comes in: one piece of feedback and what stood beside it.
 
-use crate::label::FeedbackKind;
+use crate::label::{FeedbackKind, Markup};
 use crate::language::Language;
 
 /// One piece of feedback: a review, a complaint, an answer, a conversation.
@@ -14,6 +14,8 @@ pub struct Feedback {
     pub language: Option<Language>,
     /// What sort of feedback it is, where that is known.
     pub kind: Option<FeedbackKind>,
+    /// What the text is written in, where that is known; found by content otherwise.
+    pub markup: Option<Markup>,
     /// The other columns of its row, in their order, carried into the record.
     pub fields: Vec<(String, Field)>,
 }
@@ -31,6 +33,7 @@ impl Feedback {
             text: text.into(),
             language: None,
             kind: None,
+            markup: None,
             fields: Vec::new(),
         }
     }

@@ -41,6 +41,7 @@ mod label;
 mod analysis;
 mod analyzer;
 mod classify;
+mod duplicates;
 mod encode;
 mod error;
 mod feedback;
@@ -60,13 +61,16 @@ mod tokenize;
 mod write;
 
 pub use analysis::{
-    Analysis, PainPoint, Scored, SegmentTone, Sentiment, TopicMention, UrgencyLevel,
+    Analysis, Dropped, PainPoint, Scored, SegmentTone, Sentiment, TopicMention, UrgencyLevel,
 };
 pub use analyzer::{Analyzer, AnalyzerBuilder};
+pub use duplicates::{Duplicates, Repeat};
 pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Feedback, Field};
-pub use label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
+pub use label::{
+    Act, DropReason, Emotion, FeedbackKind, Flag, Markup, PainKind, Polarity, Speaker, Stage, Urgency,
+};
 pub use language::Language;
 pub use model::Model;
 pub use read::{Columns, Format, ReadOptions, ReadProgress, Reader, Row, TextUnit};

@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analysis, Analyzer, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
+    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
     ReadOptions, Row, TextUnit, Writer,
 };
 
@@ -171,6 +171,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             analyzer.model_id(),
             &carried,
         ),
+        duplicates: Duplicates::new(),
         progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
         interrupted: &interrupted,
         streaming: arguments.output.is_none(),
@@ -232,6 +233,7 @@ struct Run<'a> {
     arguments: &'a Arguments,
     analyzer: &'a Analyzer,
     writer: Writer<Output>,
+    duplicates: Duplicates,
     progress: Progress,
     interrupted: &'a AtomicBool,
     /// Whether somebody may be waiting for each record.
@@ -303,7 +305,8 @@ impl Run<'_> {
     fn write(&mut self, scored: Scored) -> anyhow::Result<()> {
         for row in scored.rows {
             match row {
-                Ok((feedback, analysis)) => {
+                Ok((feedback, mut analysis)) => {
+                    self.duplicates.mark(&feedback, &mut analysis);
                     self.progress.analysis(&analysis);
                     self.writer.write(&feedback, &analysis)?;
                 }

@@ -4,9 +4,10 @@ mod evidence;
 mod pain_point;
 mod urgency;
 
+use std::iter;
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest};
+use crate::analysis::{Analysis, Dropped, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest};
 use crate::classify::Scores;
 use crate::error::Result;
 use crate::label::Flag;
@@ -42,7 +43,9 @@ impl Interpreter {
             topics: Vec::new(),
             pain_points: Vec::new(),
             segments: Vec::new(),
-            flags: vec![Flag::Empty],
+            flags: iter::once(Flag::Empty).chain(document.flags.iter().copied()).collect(),
+            dropped: dropped(document),
+            duplicate_of: None,
         }
     }
 
@@ -89,7 +92,10 @@ impl Interpreter {
             flags: conditions
                 .iter()
                 .filter_map(|&(holds, flag)| holds.then_some(flag))
+                .chain(document.flags.iter().copied())
                 .collect(),
+            dropped: dropped(document),
+            duplicate_of: None,
             pain_points,
             emotions: scores.emotions,
             topics: scores
@@ -105,4 +111,8 @@ impl Interpreter {
                 .collect(),
         }
     }
+}
+
+fn dropped(document: &Document) -> Vec<Dropped> {
+    document.dropped.iter().copied().map(Dropped::new).collect()
 }

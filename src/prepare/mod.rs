@@ -1,16 +1,25 @@
-//! Turns feedback into segments: cleans the text, tells its language, divides
-//! it into turns of a conversation, sentences and clauses.
+//! Turns feedback into segments: takes the markup out, repairs, leaves out what
+//! is no part of the text, cleans, tells the language, divides into turns of a
+//! conversation, sentences and clauses.
 //!
-//! Read [`clean`], [`detect`] and [`split`], in this order.
+//! Read [`markup`], [`repair`], [`boilerplate`], [`social`], [`clean`],
+//! [`detect`] and [`split`], in this order. [`junk`] tells what is no feedback.
 
+mod boilerplate;
 mod clean;
+mod cues;
 mod detect;
 mod han;
+mod junk;
+mod markup;
+mod repair;
+mod social;
 mod speaker;
 mod split;
 mod trace;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use detect::{Detection, detect};
@@ -18,7 +27,9 @@ pub(crate) use split::split;
 pub(crate) use trace::TracedText;
 
 use crate::feedback::Feedback;
-use crate::label::Speaker;
+use crate::label::{DropReason, Flag, Speaker};
+use crate::span::Span;
+use trace::Edit;
 
 /// A sentence or a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +49,19 @@ pub(crate) struct Document {
     pub(crate) detection: Detection,
     /// In order; together they hold all of the text but white space.
     pub(crate) segments: Vec<Segment>,
+    /// Parts of the original that are left out, in order.
+    pub(crate) dropped: Vec<(Span, DropReason)>,
+    /// What the text by itself gives to know.
+    pub(crate) flags: Vec<Flag>,
 }
 
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
-    let text = clean::clean(&TracedText::new(&feedback.text));
+    let Content {
+        text,
+        dropped,
+        flags,
+    } = content(feedback);
     let detection = match feedback.language {
         Some(language) => Detection {
             language: Some(language),
@@ -62,6 +81,40 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         text,
         detection,
         segments,
+        dropped,
+        flags,
+    }
+}
+
+/// What there is to read in a piece of feedback.
+struct Content {
+    text: TracedText,
+    dropped: Vec<(Span, DropReason)>,
+    flags: Vec<Flag>,
+}
+
+fn content(feedback: &Feedback) -> Content {
+    let unmarked = markup::unmark(TracedText::new(&feedback.text), feedback.markup);
+    let repair::Repaired { text, is_damaged } = repair::repair(unmarked.text);
+    let furniture = unmarked.furniture.into_iter();
+    let mut dropped: Vec<_> = furniture
+        .map(|range| (range.into(), DropReason::Boilerplate))
+        .collect();
+    let lines = boilerplate::find(text.as_str(), unmarked.is_page);
+    dropped.extend(lines.iter().map(|line| (text.original(line.range.clone()), line.reason)));
+    dropped.sort_by_key(|&(span, _)| span);
+    let edits = lines.into_iter().map(|line| Edit {
+        range: line.range,
+        with: Cow::Borrowed(""),
+    });
+    let text = text.rewrite(edits.collect());
+    let edits = social::edits(text.as_str());
+    let text = clean::clean(&text.rewrite(edits));
+    let damaged = is_damaged.then_some(Flag::Damaged);
+    Content {
+        flags: junk::find(text.as_str()).into_iter().chain(damaged).collect(),
+        text,
+        dropped,
     }
 }
 

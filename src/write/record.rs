@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::analysis::{Analysis, PainPoint, TopicMention};
 use crate::error::Error;
 use crate::feedback::{Feedback, Field};
-use crate::label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
+use crate::label::{Act, DropReason, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
 use crate::span::{CodePoints, Span};
 
 /// The version of the record's form.
@@ -66,6 +66,10 @@ pub(super) struct AnalysisRecord<'a> {
     pub(super) segments: Vec<SegmentRecord>,
     #[schemars(schema_with = "label_list::<Flag>")]
     pub(super) flags: Vec<Flag>,
+    /// Parts of the text that were not scored, in order.
+    pub(super) dropped: Vec<DroppedRecord>,
+    /// Id of the earlier row that this one repeats.
+    pub(super) duplicate_of: Option<&'a str>,
     /// The other columns of the row.
     pub(super) fields: Fields<'a>,
     /// Name and version of the model.
@@ -202,6 +206,15 @@ pub(super) struct SegmentRecord {
     pub(super) score: f64,
 }
 
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct DroppedRecord {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    #[schemars(schema_with = "label::<DropReason>")]
+    pub(super) reason: DropReason,
+}
+
 impl<'a> Record<'a> {
     pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis) -> Self {
         let place = Place {
@@ -266,6 +279,16 @@ impl<'a> Record<'a> {
                 })
                 .collect(),
             flags: analysis.flags.clone(),
+            dropped: analysis
+                .dropped
+                .iter()
+                .map(|dropped| DroppedRecord {
+                    start: place.point(dropped.span.start()),
+                    end: place.point(dropped.span.end()),
+                    reason: dropped.reason,
+                })
+                .collect(),
+            duplicate_of: analysis.duplicate_of.as_deref(),
             fields: Fields(&feedback.fields),
             model: &analysis.model,
         })
@@ -396,6 +419,7 @@ macro_rules! codes {
 
 codes!(
     Act,
+    DropReason,
     Emotion,
     FeedbackKind,
     Flag,
