@@ -199,7 +199,11 @@ mod tests {
         ];
         for (probabilities, mixed, rating, expected) in cases {
             let sentiment = Sentiment::new(probabilities, 3.0, mixed);
-            assert_eq!(sentiment.contradicts(rating), expected, "{probabilities:?} {rating}");
+            assert_eq!(
+                sentiment.contradicts(rating),
+                expected,
+                "{probabilities:?} {rating}"
+            );
         }
     }
 }

@@ -87,26 +87,47 @@ impl Duplicates {
             .filter(|char| char.is_alphanumeric())
             .flat_map(char::to_lowercase)
             .collect();
-        let says = folded.iter().map(|&char| if is_dense(char) { 3 } else { 1 }).sum::<usize>();
+        let says = folded
+            .iter()
+            .map(|&char| if is_dense(char) { 3 } else { 1 })
+            .sum::<usize>();
         if says < MIN_EXACT {
             return None;
         }
         let exact = hash(folded.iter().map(|&char| u64::from(char)));
         let signature = (says >= MIN_NEAR).then(|| Box::new(signature(&folded)));
-        let same = self.exact.get(&exact).and_then(|&number| self.remembered(number));
+        let same = self
+            .exact
+            .get(&exact)
+            .and_then(|&number| self.remembered(number));
         let repeat = match same {
-            Some(same) => Some(Repeat { of: Arc::clone(&same.id), exact: true }),
-            None => signature.as_deref().and_then(|signature| self.near(signature)),
+            Some(same) => Some(Repeat {
+                of: Arc::clone(&same.id),
+                exact: true,
+            }),
+            None => signature
+                .as_deref()
+                .and_then(|signature| self.near(signature)),
         };
-        let id = repeat.as_ref().map_or_else(|| Arc::from(id), |repeat| Arc::clone(&repeat.of));
-        self.remember(Remembered { id, exact, signature });
+        let id = repeat
+            .as_ref()
+            .map_or_else(|| Arc::from(id), |repeat| Arc::clone(&repeat.of));
+        self.remember(Remembered {
+            id,
+            exact,
+            signature,
+        });
         repeat
     }
 
     /// Adds a piece of feedback, and says in its analysis what it repeats.
     pub fn mark(&mut self, feedback: &Feedback, analysis: &mut Analysis) {
         if let Some(repeat) = self.add(&feedback.id, &feedback.text) {
-            let flag = if repeat.exact { Flag::Duplicate } else { Flag::NearDuplicate };
+            let flag = if repeat.exact {
+                Flag::Duplicate
+            } else {
+                Flag::NearDuplicate
+            };
             analysis.flags.push(flag);
             analysis.duplicate_of = Some(repeat.of);
         }
@@ -126,7 +147,10 @@ impl Duplicates {
             (alike >= SHARED).then_some((alike, std::cmp::Reverse(number), remembered))
         });
         let (_, _, found) = found.max_by_key(|&(alike, number, _)| (alike, number))?;
-        Some(Repeat { of: Arc::clone(&found.id), exact: false })
+        Some(Repeat {
+            of: Arc::clone(&found.id),
+            exact: false,
+        })
     }
 
     fn remember(&mut self, text: Remembered) {
@@ -150,7 +174,11 @@ impl Duplicates {
         if self.exact.get(&first.exact) == Some(&number) {
             self.exact.remove(&first.exact);
         }
-        for band in first.signature.iter().flat_map(|signature| bands(signature)) {
+        for band in first
+            .signature
+            .iter()
+            .flat_map(|signature| bands(signature))
+        {
             if self.bands.get(&band) == Some(&number) {
                 self.bands.remove(&band);
             }
@@ -167,7 +195,12 @@ fn is_dense(char: char) -> bool {
 fn bands(signature: &Signature) -> impl Iterator<Item = (u8, u64)> {
     let (bands, _) = signature.as_chunks::<BAND>();
     let bands = bands.iter().enumerate();
-    bands.map(|(index, band)| (index as u8, hash(band.iter().map(|&value| u64::from(value)))))
+    bands.map(|(index, band)| {
+        (
+            index as u8,
+            hash(band.iter().map(|&value| u64::from(value))),
+        )
+    })
 }
 
 /// MinHash by one permutation (Li, Owen and Zhang, 2012): the least hash in each
@@ -223,8 +256,16 @@ mod tests {
             ("10", other, None),
             ("11", "", None),
             ("12", "😡😡😡😡😡😡", None),
-            ("13", "等了一个半小时才上菜，而且菜是冷的，服务员还一直翻白眼，再也不会来了。", None),
-            ("14", "等了一个半小时才上菜，而且菜是凉的，服务员还一直翻白眼，再也不会来了！", Some(("13", false))),
+            (
+                "13",
+                "等了一个半小时才上菜，而且菜是冷的，服务员还一直翻白眼，再也不会来了。",
+                None,
+            ),
+            (
+                "14",
+                "等了一个半小时才上菜，而且菜是凉的，服务员还一直翻白眼，再也不会来了！",
+                Some(("13", false)),
+            ),
         ];
         let mut duplicates = Duplicates::new();
         for (id, text, expected) in cases {
@@ -246,7 +287,10 @@ mod tests {
         assert_eq!(duplicates.texts.len(), REMEMBERED);
         assert!(duplicates.exact.len() <= REMEMBERED);
         assert!(duplicates.bands.is_empty());
-        assert_eq!(duplicates.add("again", "this is the very first text of all of them"), None);
+        assert_eq!(
+            duplicates.add("again", "this is the very first text of all of them"),
+            None
+        );
         assert_eq!(duplicates.add("other", &text(1)), None);
     }
 }

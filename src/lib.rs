@@ -69,7 +69,8 @@ pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Feedback, Field};
 pub use label::{
-    Act, DropReason, Emotion, FeedbackKind, Flag, Markup, PainKind, Polarity, Speaker, Stage, Urgency,
+    Act, DropReason, Emotion, FeedbackKind, Flag, Markup, PainKind, Polarity, Speaker, Stage,
+    Urgency,
 };
 pub use language::Language;
 pub use model::Model;

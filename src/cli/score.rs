@@ -12,8 +12,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
-    ReadOptions, Row, TextUnit, Writer,
+    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model,
+    OutputFormat, ReadOptions, Row, TextUnit, Writer,
 };
 
 use super::output::Output;

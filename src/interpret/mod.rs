@@ -7,7 +7,9 @@ mod urgency;
 use std::iter;
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, Dropped, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest};
+use crate::analysis::{
+    Analysis, Dropped, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest,
+};
 use crate::classify::Scores;
 use crate::error::Result;
 use crate::label::Flag;
@@ -43,7 +45,9 @@ impl Interpreter {
             topics: Vec::new(),
             pain_points: Vec::new(),
             segments: Vec::new(),
-            flags: iter::once(Flag::Empty).chain(document.flags.iter().copied()).collect(),
+            flags: iter::once(Flag::Empty)
+                .chain(document.flags.iter().copied())
+                .collect(),
             dropped: dropped(document),
             duplicate_of: None,
         }

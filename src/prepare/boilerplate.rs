@@ -35,6 +35,9 @@ const NOTICE: usize = 400;
 /// A line so often on one page is part of its frame.
 const OFTEN: usize = 3;
 
+/// Headings this short may come again in every chapter.
+const HEADING: usize = 10;
+
 /// A byline stands among the first lines.
 const HEAD: usize = 12;
 
@@ -44,7 +47,11 @@ const FOOT: usize = 3;
 /// The lines to leave out of `text`.
 pub(super) fn find(text: &str, is_marked: bool) -> Vec<DroppedLine> {
     let lines: Vec<Line> = lines(text).collect();
-    let min_lines = if is_marked { MIN_MARKED_LINES } else { MIN_LINES };
+    let min_lines = if is_marked {
+        MIN_MARKED_LINES
+    } else {
+        MIN_LINES
+    };
     if lines.len() < min_lines {
         return Vec::new();
     }
@@ -59,7 +66,8 @@ pub(super) fn find(text: &str, is_marked: bool) -> Vec<DroppedLine> {
         let starts_list = line.is_label(LABEL) && cues::is_list_heading(&line.lower);
         in_list = starts_list || in_list && !line.is_prose();
         let repeats = *first.entry(line.text).or_insert(index) < index
-            && (seen[line.text] >= OFTEN || index > 0 && lines[index - 1].text == line.text);
+            && (seen[line.text] >= OFTEN && !line.is_label(HEADING)
+                || index > 0 && lines[index - 1].text == line.text);
         reasons.push(if cues::is_spam_line(&line.lower) {
             Some(DropReason::Spam)
         } else if in_list || repeats || line.is_frame() || index < HEAD && line.is_byline() {
@@ -68,6 +76,7 @@ pub(super) fn find(text: &str, is_marked: bool) -> Vec<DroppedLine> {
             None
         });
     }
+    fill_notices(&lines, &mut reasons);
     fill_spam(&lines, &mut reasons);
     fill_head(&lines, &mut reasons);
     fill_foot(&lines, &mut reasons);
@@ -85,6 +94,16 @@ pub(super) fn find(text: &str, is_marked: bool) -> Vec<DroppedLine> {
             })
         })
         .collect()
+}
+
+/// A line between two notices is one of them.
+fn fill_notices(lines: &[Line<'_>], reasons: &mut [Option<DropReason>]) {
+    let notice = |line: &Line<'_>| line.length <= NOTICE && cues::is_notice(&line.lower);
+    for index in 1..lines.len().saturating_sub(1) {
+        if notice(&lines[index - 1]) && notice(&lines[index + 1]) {
+            reasons[index].get_or_insert(DropReason::Boilerplate);
+        }
+    }
 }
 
 /// Between lines of spam stand others that say less.
@@ -115,7 +134,8 @@ fn fill_spam(lines: &[Line<'_>], reasons: &mut [Option<DropReason>]) {
 /// An author's name stands between the title and a button or a date.
 fn fill_head(lines: &[Line<'_>], reasons: &mut [Option<DropReason>]) {
     for index in 1..lines.len().min(HEAD).saturating_sub(1) {
-        let between = reasons[index].is_none() && reasons[index + 1] == Some(DropReason::Boilerplate);
+        let between =
+            reasons[index].is_none() && reasons[index + 1] == Some(DropReason::Boilerplate);
         if between && lines[index].length <= LABEL / 2 && !lines[index].is_sentence() {
             reasons[index] = Some(DropReason::Boilerplate);
         }
@@ -168,8 +188,9 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 
 impl Line<'_> {
     fn is_sentence(&self) -> bool {
-        self.text.ends_with(['.', '!', '?', '…', ';', '。', '！', '？', '；', '”', '"', '»', '」'])
-            && self.length >= MARKED_PROSE
+        self.text.ends_with([
+            '.', '!', '?', '…', ';', '。', '！', '？', '；', '”', '"', '»', '」',
+        ]) && self.length >= MARKED_PROSE
     }
 
     fn is_prose(&self) -> bool {
@@ -197,13 +218,19 @@ impl Line<'_> {
 fn is_date(text: &str) -> bool {
     let digit = |char: char| char.is_ascii_digit();
     text.chars().any(digit)
-        && text.chars().all(|char| digit(char) || " -/:.,年月日時分時时".contains(char))
+        && text
+            .chars()
+            .all(|char| digit(char) || " -/:.,年月日時分時时".contains(char))
 }
 
 /// Several short names between bars or arrows.
 fn is_menu(text: &str) -> bool {
     const SIGNS: [char; 7] = ['|', '｜', '›', '»', '>', '·', '•'];
-    let parts: Vec<_> = text.split(SIGNS).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<_> = text
+        .split(SIGNS)
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.len() >= 3 && parts.iter().all(|part| part.chars().count() <= LABEL)
 }
 

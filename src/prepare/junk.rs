@@ -4,7 +4,7 @@
 //! Precision comes first: a complaint that is flagged may be overlooked, junk
 //! that is not costs a glance.
 
-use super::cues;
+use super::cues::Tally;
 use crate::label::Flag;
 
 /// Longer texts are looked at so far, in bytes.
@@ -20,12 +20,15 @@ pub(super) fn find(text: &str) -> Option<Flag> {
         Some(Flag::Meaningless)
     } else if says_nothing(&lower) {
         Some(Flag::TooShort)
-    } else if cues::is_spam(&lower) {
-        Some(Flag::Spam)
-    } else if cues::is_furniture(&lower) || cues::is_article(&lower) {
-        Some(Flag::NotFeedback)
     } else {
-        None
+        let cues = Tally::of(&lower);
+        if cues.is_spam(&lower) {
+            Some(Flag::Spam)
+        } else if cues.is_furniture(&lower) || cues.is_article(&lower) {
+            Some(Flag::NotFeedback)
+        } else {
+            None
+        }
     }
 }
 
@@ -41,11 +44,15 @@ fn is_meaningless(lower: &str) -> bool {
 
 /// Nothing but marks, and digits between them. A number alone may be a rating.
 fn is_marks(lower: &str) -> bool {
-    let mark = |char: &char| char.is_ascii_punctuation() || "。，、；：！？…·—～（）「」《》ๆ".contains(*char);
+    let mark = |char: &char| {
+        char.is_ascii_punctuation() || "。，、；：！？…·—～（）「」《》ๆ".contains(*char)
+    };
     let marks = lower.chars().filter(mark).count();
     marks >= 3
         && marks > lower.chars().filter(char::is_ascii_digit).count()
-        && lower.chars().all(|char| mark(&char) || char.is_ascii_digit() || char.is_whitespace())
+        && lower
+            .chars()
+            .all(|char| mark(&char) || char.is_ascii_digit() || char.is_whitespace())
 }
 
 /// Sounds that are typed to fill a field. Laughter (`哈`, `ha`, `5`) is no such.
@@ -62,7 +69,9 @@ fn is_one_sound(lower: &str) -> bool {
             seen.push(char);
         }
     }
-    let doubled = |word: &str| word.chars().all(|char| word.starts_with(char)) && word.chars().nth(2).is_some();
+    let doubled = |word: &str| {
+        word.chars().all(|char| word.starts_with(char)) && word.chars().nth(2).is_some()
+    };
     count >= 6
         && seen.len() <= 2
         && seen.iter().all(|&char| FILLERS.contains(char))
@@ -71,8 +80,17 @@ fn is_one_sound(lower: &str) -> bool {
 
 /// Rows of keys, left to right.
 const ROWS: [&str; 11] = [
-    "qwertyuiop", "asdfghjkl", "zxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn", "asdfghjklñ",
-    "ๆไำพะัีรนยบลฃ", "ฟหกดเ้่าสวง", "ผปแอิืทมใฝ", "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+    "asdfghjklñ",
+    "ๆไำพะัีรนยบลฃ",
+    "ฟหกดเ้่าสวง",
+    "ผปแอิืทมใฝ",
+    "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ",
 ];
 
 /// Letters in a row that prove it.
@@ -84,57 +102,150 @@ fn is_mashed(lower: &str) -> bool {
     let near = |pair: &[char]| {
         ROWS.iter().any(|row| {
             let place = |char| row.chars().position(|key| key == char);
-            place(pair[0]).zip(place(pair[1])).is_some_and(|(a, b)| a.abs_diff(b) <= 1)
+            place(pair[0])
+                .zip(place(pair[1]))
+                .is_some_and(|(a, b)| a.abs_diff(b) <= 1)
         })
     };
     let pairs = letters.windows(2);
-    let all = pairs.len();
+    let most_others = pairs.len() / 5;
     letters.len() >= MIN_MASHED
-        && letters.windows(2).any(|pair| pair[0] != pair[1])
-        && pairs.filter(|pair| near(pair)).count() * 10 >= all * 8
+        && letters.iter().any(|&char| char != letters[0])
+        && pairs.filter(|pair| !near(pair)).nth(most_others).is_none()
 }
 
 /// Words of rows that test a form; all of its words are among them.
-const TEST_WORDS: &[&str] = &["test", "tests", "testing", "essai", "prueba", "pruebas", "probando", "teste"];
+const TEST_WORDS: &[&str] = &[
+    "test", "tests", "testing", "essai", "prueba", "pruebas", "probando", "teste",
+];
 const TEST_GUESTS: &[&str] = &[
-    "pls", "please", "ignore", "this", "is", "a", "row", "one", "two", "only", "ceci", "est", "un", "svp", "merci", "ignorer",
-    "de", "ne", "pas", "tenir", "compte", "no", "tomar", "en", "cuenta", "esto", "es", "una", "ignorar", "por", "favor",
-    "bla", "blabla", "lorem", "ipsum",
+    "pls", "please", "ignore", "this", "is", "a", "row", "one", "two", "only", "ceci", "est", "un",
+    "svp", "merci", "ignorer", "de", "ne", "pas", "tenir", "compte", "no", "tomar", "en", "cuenta",
+    "esto", "es", "una", "ignorar", "por", "favor", "bla", "blabla", "lorem", "ipsum",
 ];
 const TEST_PARTS: &[&str] = &["测试", "測試", "ทดสอบ", "試填", "试填"];
-const TEST_GUEST_PARTS: &[&str] = &["请忽略", "請忽略", "忽略", "不要理我", "用", "请", "請", "一下", "數據", "数据", "ๆ", "ระบบ", "ครับ", "ค่ะ", "เฉยๆ", "1", "2", "3"];
+const TEST_GUEST_PARTS: &[&str] = &[
+    "请忽略",
+    "請忽略",
+    "忽略",
+    "不要理我",
+    "用",
+    "请",
+    "請",
+    "一下",
+    "數據",
+    "数据",
+    "ๆ",
+    "ระบบ",
+    "ครับ",
+    "ค่ะ",
+    "เฉยๆ",
+    "1",
+    "2",
+    "3",
+];
 
 fn is_test(lower: &str) -> bool {
     if TEST_PARTS.iter().any(|part| lower.contains(part)) {
-        let rest = TEST_PARTS.iter().chain(TEST_GUEST_PARTS).fold(lower.to_owned(), |rest, part| rest.replace(part, ""));
+        let rest = TEST_PARTS
+            .iter()
+            .chain(TEST_GUEST_PARTS)
+            .fold(lower.to_owned(), |rest, part| rest.replace(part, ""));
         return !rest.chars().any(char::is_alphabetic);
     }
-    let mut words = lower.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = lower
+        .split(|char: char| !char.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let is_filler = |word: &str| matches!(word, "blabla" | "bla" | "lorem");
-    words.clone().any(|word| TEST_WORDS.contains(&word) || is_filler(word))
+    words
+        .clone()
+        .any(|word| TEST_WORDS.contains(&word) || is_filler(word))
         && words.all(|word| {
-            TEST_WORDS.contains(&word) || TEST_GUESTS.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit())
+            TEST_WORDS.contains(&word)
+                || TEST_GUESTS.contains(&word)
+                || word.bytes().all(|byte| byte.is_ascii_digit())
         })
 }
 
 /// Answers that tell nothing, without their marks.
 const NOTHING: &[&str] = &[
-    "ok", "okay", "k", "kk", "okok", "na", "n/a", "none", "nothing", "nil", "no comment", "no comments", "nope", "yes", "no", "idk",
-    "lol", "rien", "rien à dire", "ras", "r.a.s", "aucun", "aucune", "néant", "oui", "non", "mdr", "nada", "ninguno", "ninguna",
-    "sin comentarios", "sí", "si", "ไม่มี", "ไม่มีค่ะ", "ไม่มีครับ", "ครับ", "ค่ะ", "无", "無", "没有", "沒有", "暂无", "暫無", "嗯", "哦", "喔", "ok的", "x", "xx", "xxx",
+    "ok",
+    "okay",
+    "k",
+    "kk",
+    "okok",
+    "na",
+    "n/a",
+    "none",
+    "nothing",
+    "nil",
+    "no comment",
+    "no comments",
+    "nope",
+    "yes",
+    "no",
+    "idk",
+    "lol",
+    "rien",
+    "rien à dire",
+    "ras",
+    "r.a.s",
+    "aucun",
+    "aucune",
+    "néant",
+    "oui",
+    "non",
+    "mdr",
+    "nada",
+    "ninguno",
+    "ninguna",
+    "sin comentarios",
+    "sí",
+    "si",
+    "ไม่มี",
+    "ไม่มีค่ะ",
+    "ไม่มีครับ",
+    "ครับ",
+    "ค่ะ",
+    "无",
+    "無",
+    "没有",
+    "沒有",
+    "暂无",
+    "暫無",
+    "嗯",
+    "哦",
+    "喔",
+    "ok的",
+    "x",
+    "xx",
+    "xxx",
 ];
 
 /// A word that tells nothing, or laughter alone.
 fn says_nothing(lower: &str) -> bool {
-    let bare = lower.trim_matches(|char: char| !char.is_alphanumeric() && !matches!(char, '\u{E31}'..='\u{E4E}'));
+    let bare = lower.trim_matches(|char: char| {
+        !char.is_alphanumeric() && !matches!(char, '\u{E31}'..='\u{E4E}')
+    });
     NOTHING.contains(&bare) || is_laughter(bare)
 }
 
 fn is_laughter(bare: &str) -> bool {
-    let repeats = |unit: &str, least: usize| bare.len() >= unit.len() * least && bare.replace(unit, "").len() <= unit.len() - 1;
-    [("5", 3), ("哈", 2), ("呵", 3), ("ja", 2), ("ha", 2), ("ฮ่า", 2), ("w", 3), ("ㅋ", 2)]
-        .iter()
-        .any(|&(unit, least)| repeats(unit, least))
+    let repeats = |unit: &str, least: usize| {
+        bare.len() >= unit.len() * least && bare.replace(unit, "").len() <= unit.len() - 1
+    };
+    [
+        ("5", 3),
+        ("哈", 2),
+        ("呵", 3),
+        ("ja", 2),
+        ("ha", 2),
+        ("ฮ่า", 2),
+        ("w", 3),
+        ("ㅋ", 2),
+    ]
+    .iter()
+    .any(|&(unit, least)| repeats(unit, least))
 }
 
 #[cfg(test)]
@@ -170,8 +281,14 @@ mod tests {
             ("bad", None),
             ("差", None),
             ("The casino hotel was loud", None),
-            ("We use cookies. Accept all | Reject all", Some(Flag::NotFeedback)),
-            ("plombier lyon | plombier pas cher | urgence plombier", Some(Flag::Spam)),
+            (
+                "We use cookies. Accept all | Reject all",
+                Some(Flag::NotFeedback),
+            ),
+            (
+                "plombier lyon | plombier pas cher | urgence plombier",
+                Some(Flag::Spam),
+            ),
         ];
         for (text, flag) in cases {
             assert_eq!(find(text), flag, "{text:?}");

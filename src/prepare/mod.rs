@@ -101,7 +101,11 @@ fn content(feedback: &Feedback) -> Content {
         .map(|range| (range.into(), DropReason::Boilerplate))
         .collect();
     let lines = boilerplate::find(text.as_str(), unmarked.is_page);
-    dropped.extend(lines.iter().map(|line| (text.original(line.range.clone()), line.reason)));
+    dropped.extend(
+        lines
+            .iter()
+            .map(|line| (text.original(line.range.clone()), line.reason)),
+    );
     dropped.sort_by_key(|&(span, _)| span);
     let edits = lines.into_iter().map(|line| Edit {
         range: line.range,
@@ -112,7 +116,10 @@ fn content(feedback: &Feedback) -> Content {
     let text = clean::clean(&text.rewrite(edits));
     let damaged = is_damaged.then_some(Flag::Damaged);
     Content {
-        flags: junk::find(text.as_str()).into_iter().chain(damaged).collect(),
+        flags: junk::find(text.as_str())
+            .into_iter()
+            .chain(damaged)
+            .collect(),
         text,
         dropped,
     }
@@ -155,6 +162,37 @@ mod tests {
         let detection = prepare(&feedback).detection;
         assert_eq!(detection.language, Some(Language::ChineseTraditional));
         assert_eq!(detection.confidence, 1.0);
+    }
+
+    #[test]
+    fn feedback_as_it_is_written_is_left_alone() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/feedback");
+        let (mut texts, mut flagged) = (0, 0);
+        for file in std::fs::read_dir(folder).expect("a folder of the repository") {
+            let path = file.expect("an entry").path();
+            if path.extension().is_none_or(|ending| ending != "jsonl") {
+                continue;
+            }
+            let rows = std::fs::read_to_string(path).expect("a file of the repository");
+            // Every tenth: all of them take too long without optimisation.
+            for row in rows.lines().step_by(10) {
+                let row: serde_json::Value = serde_json::from_str(row).expect("JSON");
+                let feedback = Feedback::new("", row["text"].as_str().expect("a text"));
+                let unmarked = markup::unmark(TracedText::new(&feedback.text), None);
+                let repaired = repair::repair(unmarked.text);
+                assert_eq!(repaired.text.as_str(), feedback.text);
+                let content = content(&feedback);
+                assert_eq!(content.dropped, [], "{}", feedback.text);
+                assert!(!content.flags.contains(&Flag::Damaged), "{}", feedback.text);
+                texts += 1;
+                flagged += usize::from(!content.flags.is_empty());
+            }
+        }
+        // Bare answers such as `N/A` are among them, and rightly flagged.
+        assert!(
+            texts > 3000 && flagged * 1000 <= texts,
+            "{flagged} of {texts}"
+        );
     }
 
     proptest! {

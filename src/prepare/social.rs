@@ -42,12 +42,21 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
             let end = tag_end(text, at + 1);
             if is_camel(&text[at + 1..end]) {
                 tag_until = end;
-                edits.push(Edit { range: at..at + 1, with: Cow::Borrowed("") });
+                edits.push(Edit {
+                    range: at..at + 1,
+                    with: Cow::Borrowed(""),
+                });
             }
         } else if at < tag_until && last.is_lowercase() && char.is_uppercase() {
-            edits.push(Edit { range: at..at, with: Cow::Borrowed(" ") });
+            edits.push(Edit {
+                range: at..at,
+                with: Cow::Borrowed(" "),
+            });
         } else if let Some((_, known)) = EMOJI.iter().find(|(emoji, _)| *emoji == char) {
-            edits.push(Edit { range: at..at + char.len_utf8(), with: Cow::Borrowed(known) });
+            edits.push(Edit {
+                range: at..at + char.len_utf8(),
+                with: Cow::Borrowed(known),
+            });
         }
         last = char;
     }
@@ -62,7 +71,10 @@ fn tag_end(text: &str, start: usize) -> usize {
 /// Whether a word is made of several: `WorstService`.
 fn is_camel(word: &str) -> bool {
     let pairs = word.chars().zip(word.chars().skip(1));
-    pairs.filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count() > 0
+    pairs
+        .filter(|(a, b)| a.is_lowercase() && b.is_uppercase())
+        .count()
+        > 0
 }
 
 #[cfg(test)]
@@ -74,9 +86,15 @@ mod tests {
     fn tags_and_emoji_are_readable() {
         let cases = [
             ("#WorstServiceEver", "Worst Service Ever"),
-            ("Colis perdu #ServiceNul #PlusJamais", "Colis perdu Service Nul Plus Jamais"),
+            (
+                "Colis perdu #ServiceNul #PlusJamais",
+                "Colis perdu Service Nul Plus Jamais",
+            ),
             ("#ÉquipeÀÉviter", "Équipe ÀÉviter"),
-            ("#nul #NUL #1 C#Sharp #话题# iPhone", "#nul #NUL #1 C#Sharp #话题# iPhone"),
+            (
+                "#nul #NUL #1 C#Sharp #话题# iPhone",
+                "#nul #NUL #1 C#Sharp #话题# iPhone",
+            ),
             ("merci 🫶🥳", "merci ❤🎉"),
             ("😡 #", "😡 #"),
         ];

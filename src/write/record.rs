@@ -14,7 +14,9 @@ use serde_json::value::RawValue;
 use crate::analysis::{Analysis, PainPoint, TopicMention};
 use crate::error::Error;
 use crate::feedback::{Feedback, Field};
-use crate::label::{Act, DropReason, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
+use crate::label::{
+    Act, DropReason, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+};
 use crate::span::{CodePoints, Span};
 
 /// The version of the record's form.

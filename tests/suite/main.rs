@@ -7,6 +7,7 @@ mod behaviour;
 mod cli;
 mod encoder;
 mod model;
+mod pages;
 mod pipeline;
 mod reading;
 mod record;

@@ -37,10 +37,9 @@ enum Element {
 
 fn element(name: &[u8]) -> Option<Element> {
     Some(match name {
-        b"script" | b"style" | b"nav" | b"header" | b"footer" | b"aside" | b"form" | b"noscript"
-        | b"template" | b"svg" | b"button" | b"select" | b"iframe" | b"object" | b"head" => {
-            Element::Furniture
-        }
+        b"script" | b"style" | b"nav" | b"header" | b"footer" | b"aside" | b"form"
+        | b"noscript" | b"template" | b"svg" | b"button" | b"select" | b"iframe" | b"object"
+        | b"head" => Element::Furniture,
         b"p" | b"div" | b"br" | b"hr" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul"
         | b"ol" | b"li" | b"dl" | b"dt" | b"dd" | b"table" | b"thead" | b"tbody" | b"tfoot"
         | b"tr" | b"td" | b"th" | b"caption" | b"blockquote" | b"pre" | b"article" | b"section"
@@ -52,9 +51,9 @@ fn element(name: &[u8]) -> Option<Element> {
         | b"cite" | b"code" | b"col" | b"colgroup" | b"data" | b"del" | b"dfn" | b"em"
         | b"embed" | b"font" | b"i" | b"img" | b"input" | b"ins" | b"kbd" | b"label" | b"link"
         | b"mark" | b"meta" | b"meter" | b"param" | b"path" | b"picture" | b"progress" | b"q"
-        | b"rp" | b"rt" | b"ruby" | b"s" | b"samp" | b"small" | b"source" | b"span"
-        | b"strike" | b"strong" | b"sub" | b"sup" | b"textarea" | b"time" | b"track" | b"tt"
-        | b"u" | b"var" | b"video" | b"wbr" => Element::Inline,
+        | b"rp" | b"rt" | b"ruby" | b"s" | b"samp" | b"small" | b"source" | b"span" | b"strike"
+        | b"strong" | b"sub" | b"sup" | b"textarea" | b"time" | b"track" | b"tt" | b"u"
+        | b"var" | b"video" | b"wbr" => Element::Inline,
         _ => return None,
     })
 }
@@ -63,7 +62,11 @@ fn element(name: &[u8]) -> Option<Element> {
 pub(super) fn edits(text: &str) -> Html {
     let html = edits_with(text, true);
     let is_blank = !html.furniture.is_empty() && is_blank(text, &html.edits);
-    if is_blank { edits_with(text, false) } else { html }
+    if is_blank {
+        edits_with(text, false)
+    } else {
+        html
+    }
 }
 
 /// Whether edits leave nothing of a text.
@@ -98,7 +101,11 @@ fn edits_with(text: &str, drops_furniture: bool) -> Html {
         match token {
             Token::StartTag(tag) => {
                 let closes = tag.self_closing;
-                page.tag(&tag.name, tag.span.start..tag.span.end, Tag::Start { closes });
+                page.tag(
+                    &tag.name,
+                    tag.span.start..tag.span.end,
+                    Tag::Start { closes },
+                );
             }
             Token::EndTag(tag) => page.tag(&tag.name, tag.span.start..tag.span.end, Tag::End),
             Token::Comment(comment) => page.hidden(comment.span.start..comment.span.end),
@@ -142,8 +149,11 @@ impl Page<'_> {
         let Some(source) = self.source(&range) else {
             return;
         };
-        let rest = &source.as_bytes()[1 + usize::from(matches!(tag, Tag::End)) + name.len()..source.len() - 1];
-        let bare = rest.iter().all(|byte| byte.is_ascii_whitespace() || *byte == b'/');
+        let rest = &source.as_bytes()
+            [1 + usize::from(matches!(tag, Tag::End)) + name.len()..source.len() - 1];
+        let bare = rest
+            .iter()
+            .all(|byte| byte.is_ascii_whitespace() || *byte == b'/');
         if !bare && !rest.contains(&b'=') {
             return;
         }
@@ -161,7 +171,10 @@ impl Page<'_> {
                     }
                 }
             }
-        } else if self.drops_furniture && element == Element::Furniture && matches!(tag, Tag::Start { closes: false }) {
+        } else if self.drops_furniture
+            && element == Element::Furniture
+            && matches!(tag, Tag::Start { closes: false })
+        {
             self.open = Some(Open {
                 name: name.to_vec(),
                 depth: 0,
@@ -189,7 +202,10 @@ impl Page<'_> {
     fn hidden(&mut self, range: Range<usize>) {
         // What is not closed hides the rest of the text by the letter of the
         // standard, and is no comment to a reader: `<!-- see below`.
-        if self.source(&range).is_some_and(|source| source.starts_with("<!")) {
+        if self
+            .source(&range)
+            .is_some_and(|source| source.starts_with("<!"))
+        {
             self.text_until(range.start);
             self.done = range.end;
             self.replace(range, "");

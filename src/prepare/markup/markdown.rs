@@ -40,7 +40,10 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
             {
                 // The range of code holds its marks.
                 let marks = match event {
-                    Event::Code(_) => text[range.clone()].bytes().take_while(|&byte| byte == b'`').count(),
+                    Event::Code(_) => text[range.clone()]
+                        .bytes()
+                        .take_while(|&byte| byte == b'`')
+                        .count(),
                     _ => 0,
                 };
                 let (start, end) = (range.start + marks, range.end - marks);
@@ -67,6 +70,9 @@ fn push(text: &str, start: usize, end: usize, starts_block: bool, edits: &mut Ve
     };
     if between != with {
         let with = Cow::Borrowed(with);
-        edits.push(Edit { range: start..end, with });
+        edits.push(Edit {
+            range: start..end,
+            with,
+        });
     }
 }

@@ -43,7 +43,10 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
         {
             free = at + length;
             let with = Cow::Owned(with);
-            edits.push(Edit { range: at..free, with });
+            edits.push(Edit {
+                range: at..free,
+                with,
+            });
         }
     }
     edits
@@ -136,7 +139,10 @@ fn utf8(bytes: &[u8]) -> Option<char> {
         0xF0..=0xF4 => 4,
         _ => return None,
     };
-    std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()
+    std::str::from_utf8(bytes.get(..length)?)
+        .ok()?
+        .chars()
+        .next()
 }
 
 /// The bytes of a character in GBK.
@@ -144,8 +150,9 @@ fn encode(char: char) -> Option<Vec<u8>> {
     let mut text = [0; 4];
     let mut bytes = [0; 8];
     let text = &*char.encode_utf8(&mut text);
-    let (result, _, written) =
-        GBK.new_encoder().encode_from_utf8_without_replacement(text, &mut bytes, true);
+    let (result, _, written) = GBK
+        .new_encoder()
+        .encode_from_utf8_without_replacement(text, &mut bytes, true);
     (result == EncoderResult::InputEmpty).then(|| bytes[..written].to_vec())
 }
 
@@ -168,14 +175,24 @@ pub(super) fn is_shifted(text: &str) -> bool {
 
 fn is_shifted_after(text: &str) -> bool {
     let text = text.trim_start_matches('?');
-    let chars: Vec<char> = text.chars().take(LOOK).take_while(|char| !char.is_ascii()).collect();
-    let bytes: Vec<u8> = chars.iter().map_while(|&char| encode(char)).flatten().collect();
+    let chars: Vec<char> = text
+        .chars()
+        .take(LOOK)
+        .take_while(|char| !char.is_ascii())
+        .collect();
+    let bytes: Vec<u8> = chars
+        .iter()
+        .map_while(|&char| encode(char))
+        .flatten()
+        .collect();
     let Some(shifted) = bytes.get(1..bytes.len() & !1) else {
         return false;
     };
     let even = &shifted[..shifted.len() & !1];
     let (decoded, _) = GBK.decode_without_bom_handling(even);
-    let is_good = |char: char| is_common_han(char) || matches!(char, '\u{FF01}'..='\u{FF5E}' | '\u{3001}' | '\u{3002}');
+    let is_good = |char: char| {
+        is_common_han(char) || matches!(char, '\u{FF01}'..='\u{FF5E}' | '\u{3001}' | '\u{3002}')
+    };
     decoded.chars().count() >= MIN_SHIFTED
         && decoded.chars().all(is_good)
         && !chars.iter().all(|&char| is_good(char))

@@ -101,7 +101,10 @@ fn sequence(text: &str, start: usize, before: char) -> Option<Sequence> {
     let mut is_natural = true;
     for (index, slot) in bytes.iter_mut().enumerate().take(length).skip(1) {
         let next = chars.next();
-        let Some(byte) = next.and_then(byte).filter(|byte| (0x80..=0xBF).contains(byte)) else {
+        let Some(byte) = next
+            .and_then(byte)
+            .filter(|byte| (0x80..=0xBF).contains(byte))
+        else {
             // The last byte of `”` has no character in Windows-1252.
             return (index == 2 && bytes[..2] == [0xE2, 0x80]).then(|| Sequence {
                 range: start..end,
@@ -127,6 +130,28 @@ fn sequence(text: &str, start: usize, before: char) -> Option<Sequence> {
 
 /// What may follow a letter in well written text.
 fn follows_words(char: char) -> bool {
-    matches!(char, '\u{A0}' | '«' | '»' | '“' | '”' | '‘' | '’' | '…' | '–' | '—' | '›' | '°'
-        | '²' | '³' | '®' | '™' | '€' | '·' | 'º' | 'ª' | '•')
+    matches!(
+        char,
+        '\u{A0}'
+            | '«'
+            | '»'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '…'
+            | '–'
+            | '—'
+            | '›'
+            | '°'
+            | '²'
+            | '³'
+            | '®'
+            | '™'
+            | '€'
+            | '·'
+            | 'º'
+            | 'ª'
+            | '•'
+    )
 }

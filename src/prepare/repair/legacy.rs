@@ -57,7 +57,9 @@ fn runs(text: &str, encoding: &'static Encoding) -> Vec<Run> {
         while let Some(&(at, char)) = chars.peek() {
             let byte = match latin::byte(char) {
                 Some(byte) => byte,
-                None if inside && encoding == BIG5 && matches!(char, '\u{40}'..='\u{7E}') => char as u8,
+                None if inside && encoding == BIG5 && matches!(char, '\u{40}'..='\u{7E}') => {
+                    char as u8
+                }
                 None => break,
             };
             bytes.push(byte);
@@ -119,8 +121,12 @@ fn is_thai(text: &str) -> bool {
         let is_consonant = |char: char| matches!(char, 'ก'..='ฮ');
         let fits = match char {
             '\u{E31}' | '\u{E34}'..='\u{E39}' => is_consonant(last),
-            '\u{E47}'..='\u{E4E}' => is_consonant(last) || matches!(last, '\u{E31}' | '\u{E34}'..='\u{E39}'),
-            'ะ' | 'า' | 'ำ' => is_consonant(last) || matches!(last, 'ะ' | 'า' | '\u{E47}'..='\u{E4E}'),
+            '\u{E47}'..='\u{E4E}' => {
+                is_consonant(last) || matches!(last, '\u{E31}' | '\u{E34}'..='\u{E39}')
+            }
+            'ะ' | 'า' | 'ำ' => {
+                is_consonant(last) || matches!(last, 'ะ' | 'า' | '\u{E47}'..='\u{E4E}')
+            }
             '\u{E3A}' | 'ๅ' | '๏' | '๚' | '๛' => false,
             _ => !matches!(last, 'เ'..='ไ') || is_consonant(char),
         };

@@ -9,12 +9,54 @@ use crate::prepare::trace::Edit;
 
 /// Letters of Latin shape in Cyrillic and Greek, and what they look like.
 const LOOKALIKES: [(char, char); 48] = [
-    ('а', 'a'), ('в', 'b'), ('с', 'c'), ('ԁ', 'd'), ('е', 'e'), ('һ', 'h'), ('і', 'i'), ('ј', 'j'),
-    ('к', 'k'), ('ӏ', 'l'), ('м', 'm'), ('о', 'o'), ('р', 'p'), ('ԛ', 'q'), ('ѕ', 's'), ('т', 't'),
-    ('у', 'y'), ('ѵ', 'v'), ('ԝ', 'w'), ('х', 'x'), ('А', 'A'), ('В', 'B'), ('С', 'C'), ('Е', 'E'),
-    ('Н', 'H'), ('І', 'I'), ('Ј', 'J'), ('К', 'K'), ('М', 'M'), ('О', 'O'), ('Р', 'P'), ('Ѕ', 'S'),
-    ('Т', 'T'), ('У', 'Y'), ('Х', 'X'), ('α', 'a'), ('ο', 'o'), ('ν', 'v'), ('ι', 'i'), ('κ', 'k'),
-    ('ρ', 'p'), ('υ', 'u'), ('Α', 'A'), ('Ε', 'E'), ('Ο', 'O'), ('Τ', 'T'), ('Ι', 'I'), ('Κ', 'K'),
+    ('а', 'a'),
+    ('в', 'b'),
+    ('с', 'c'),
+    ('ԁ', 'd'),
+    ('е', 'e'),
+    ('һ', 'h'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('к', 'k'),
+    ('ӏ', 'l'),
+    ('м', 'm'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('ԛ', 'q'),
+    ('ѕ', 's'),
+    ('т', 't'),
+    ('у', 'y'),
+    ('ѵ', 'v'),
+    ('ԝ', 'w'),
+    ('х', 'x'),
+    ('А', 'A'),
+    ('В', 'B'),
+    ('С', 'C'),
+    ('Е', 'E'),
+    ('Н', 'H'),
+    ('І', 'I'),
+    ('Ј', 'J'),
+    ('К', 'K'),
+    ('М', 'M'),
+    ('О', 'O'),
+    ('Р', 'P'),
+    ('Ѕ', 'S'),
+    ('Т', 'T'),
+    ('У', 'Y'),
+    ('Х', 'X'),
+    ('α', 'a'),
+    ('ο', 'o'),
+    ('ν', 'v'),
+    ('ι', 'i'),
+    ('κ', 'k'),
+    ('ρ', 'p'),
+    ('υ', 'u'),
+    ('Α', 'A'),
+    ('Ε', 'E'),
+    ('Ο', 'O'),
+    ('Τ', 'T'),
+    ('Ι', 'I'),
+    ('Κ', 'K'),
 ];
 
 /// Whether a letter of another script looks like a Latin one.
@@ -78,9 +120,17 @@ pub(super) fn join(text: &str) -> Vec<Edit> {
         let mut end = at;
         while starts
             && bytes.get(end).is_some_and(u8::is_ascii_lowercase)
-            && !bytes.get(end + 1).is_some_and(|&next| next.is_ascii_alphanumeric() || next == b'\'' || !next.is_ascii())
+            && !bytes.get(end + 1).is_some_and(|&next| {
+                next.is_ascii_alphanumeric() || next == b'\'' || !next.is_ascii()
+            })
         {
-            end += if bytes.get(end + 1) == Some(&b' ') && bytes.get(end + 2).is_some_and(u8::is_ascii_lowercase) { 2 } else { 1 };
+            end += if bytes.get(end + 1) == Some(&b' ')
+                && bytes.get(end + 2).is_some_and(u8::is_ascii_lowercase)
+            {
+                2
+            } else {
+                1
+            };
             if bytes[end - 1] != b' ' {
                 break;
             }

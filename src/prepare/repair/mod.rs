@@ -55,8 +55,15 @@ pub(super) fn repair(mut text: TracedText) -> Repaired {
 /// encodings are asked first, as each of their pairs may look like UTF-8.
 fn read_bytes_anew(text: &str) -> Vec<Edit> {
     let utf8 = latin::edits(text);
-    let high = |text: &str| text.chars().filter(|&char| latin::byte(char).is_some()).count();
-    let covered: usize = utf8.iter().map(|edit| high(&text[edit.range.clone()])).sum();
+    let high = |text: &str| {
+        text.chars()
+            .filter(|&char| latin::byte(char).is_some())
+            .count()
+    };
+    let covered: usize = utf8
+        .iter()
+        .map(|edit| high(&text[edit.range.clone()]))
+        .sum();
     if covered * 10 >= high(text) * 9 {
         return utf8;
     }
@@ -103,7 +110,8 @@ impl Signs {
             if char.is_ascii() {
                 high = 0;
                 signs.question |= is_han(last) && char == '?';
-                signs.pinyin |= is_han(before) && matches!(last, '(' | '?') && char.is_ascii_alphabetic();
+                signs.pinyin |=
+                    is_han(before) && matches!(last, '(' | '?') && char.is_ascii_alphabetic();
                 signs.odd_letters |= char.is_ascii_alphabetic() && letters::is_lookalike(last);
             } else if let Some(byte) = latin::byte(char) {
                 high += 1;
@@ -147,7 +155,8 @@ fn is_common_han(char: char) -> bool {
     let char = &*char.encode_utf8(&mut bytes);
     let within = |encoding: &'static encoding_rs::Encoding, leads: std::ops::RangeInclusive<u8>| {
         let (bytes, _, failed) = encoding.encode(char);
-        !failed && matches!(*bytes, [lead, trail] if leads.contains(&lead) && (trail >= 0xA1 || leads.contains(&0xA4)))
+        !failed
+            && matches!(*bytes, [lead, trail] if leads.contains(&lead) && (trail >= 0xA1 || leads.contains(&0xA4)))
     };
     within(encoding_rs::GBK, 0xB0..=0xD7) || within(encoding_rs::BIG5, 0xA4..=0xC6)
 }
@@ -165,7 +174,9 @@ mod tests {
 
     /// `text` written in one encoding and read in another.
     fn misread(text: &str, written: &'static Encoding, read: &'static Encoding) -> String {
-        read.decode_without_bom_handling(&written.encode(text).0).0.into_owned()
+        read.decode_without_bom_handling(&written.encode(text).0)
+            .0
+            .into_owned()
     }
 
     /// Texts of customers, in several scripts.
@@ -216,7 +227,12 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(repaired(text), expected);
         }
-        for text in ["客服态度很差", "这家酒店的房间很脏。", "再也不来了", "質量太差"] {
+        for text in [
+            "客服态度很差",
+            "这家酒店的房间很脏。",
+            "再也不来了",
+            "質量太差",
+        ] {
             let damaged = misread(text, encoding_rs::UTF_8, GBK);
             let back = repaired(&damaged);
             let kept = text.chars().count() - 1;
@@ -280,8 +296,28 @@ mod tests {
 
     #[test]
     fn huge_texts_take_linear_time() {
-        let size = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
-        for unit in ["Ã", "Ã©", "é\u{a0}»", "鈥", "浣犲ソ", "ÄãºÃ", "¤å", "(", "好(", "好?", "a ", "𝓫", "а", "aа", "?"] {
+        let size = if cfg!(debug_assertions) {
+            100_000
+        } else {
+            1_000_000
+        };
+        for unit in [
+            "Ã",
+            "Ã©",
+            "é\u{a0}»",
+            "鈥",
+            "浣犲ソ",
+            "ÄãºÃ",
+            "¤å",
+            "(",
+            "好(",
+            "好?",
+            "a ",
+            "𝓫",
+            "а",
+            "aа",
+            "?",
+        ] {
             let text = unit.repeat(size / unit.len());
             let start = std::time::Instant::now();
             repair(TracedText::new(&text));

@@ -62,7 +62,10 @@ fn brackets(text: &str) -> impl Iterator<Item = Bracket<'_>> {
 /// The letters that `text` starts with, if they are few enough.
 fn syllable(text: &str) -> Option<&str> {
     let letter = |char: char| char.is_ascii_lowercase() || tone(char);
-    let end = text.char_indices().take(MAX_LETTERS + 1).find(|&(_, char)| !letter(char));
+    let end = text
+        .char_indices()
+        .take(MAX_LETTERS + 1)
+        .find(|&(_, char)| !letter(char));
     let syllable = &text[..end?.0];
     (!syllable.is_empty()).then_some(syllable)
 }
