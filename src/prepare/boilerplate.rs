@@ -46,12 +46,16 @@ const FOOT: usize = 3;
 
 /// The lines to leave out of `text`.
 pub(super) fn find(text: &str, is_marked: bool) -> Vec<DroppedLine> {
-    let lines: Vec<Line> = lines(text).collect();
     let min_lines = if is_marked {
         MIN_MARKED_LINES
     } else {
         MIN_LINES
     };
+    let breaks = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes());
+    if breaks.take(min_lines - 1).count() + 1 < min_lines {
+        return Vec::new();
+    }
+    let lines: Vec<Line> = lines(text).collect();
     if lines.len() < min_lines {
         return Vec::new();
     }
@@ -171,19 +175,18 @@ struct Line<'a> {
 
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut at = 0;
-    text.split_inclusive(['\n', '\r', '\u{2028}', '\u{2029}'])
-        .filter_map(move |whole| {
-            let start = at;
-            at += whole.len();
-            let line = whole.trim();
-            let start = start + (whole.len() - whole.trim_start().len());
-            (!line.is_empty()).then(|| Line {
-                range: start..start + line.len(),
-                text: line,
-                lower: line.to_lowercase(),
-                length: line.chars().count(),
-            })
+    text.split_inclusive(['\n', '\r']).filter_map(move |whole| {
+        let start = at;
+        at += whole.len();
+        let line = whole.trim();
+        let start = start + (whole.len() - whole.trim_start().len());
+        (!line.is_empty()).then(|| Line {
+            range: start..start + line.len(),
+            text: line,
+            lower: line.to_lowercase(),
+            length: line.chars().count(),
         })
+    })
 }
 
 impl Line<'_> {

@@ -883,7 +883,9 @@ pub(super) fn is_list_heading(lower: &str) -> bool {
 }
 
 pub(super) fn is_button(lower: &str) -> bool {
-    let bare = lower.trim_matches(|char: char| !char.is_alphabetic());
+    // Thai words may end in a mark.
+    let bare = lower
+        .trim_matches(|char: char| !char.is_alphabetic() && !matches!(char, '\u{E47}'..='\u{E4E}'));
     BUTTONS.contains(&bare)
 }
 

@@ -60,22 +60,21 @@ const FILLERS: &str = "abcdefghijklmnopqrstuvwxyz啊嘎嗯呃哦額额ก";
 
 /// One or two letters again and again: `aaaaaaaaaa zzz`, `啊啊啊啊啊啊`.
 fn is_one_sound(lower: &str) -> bool {
-    let letters = lower.chars().filter(|char| !char.is_whitespace());
     let mut seen: Vec<char> = Vec::new();
     let mut count = 0;
-    for char in letters {
+    for char in lower.chars().filter(|char| !char.is_whitespace()) {
         count += 1;
         if !seen.contains(&char) {
+            if seen.len() == 2 || !FILLERS.contains(char) {
+                return false;
+            }
             seen.push(char);
         }
     }
     let doubled = |word: &str| {
         word.chars().all(|char| word.starts_with(char)) && word.chars().nth(2).is_some()
     };
-    count >= 6
-        && seen.len() <= 2
-        && seen.iter().all(|&char| FILLERS.contains(char))
-        && lower.split_whitespace().all(doubled)
+    count >= 6 && lower.split_whitespace().all(doubled)
 }
 
 /// Rows of keys, left to right.
@@ -231,10 +230,7 @@ fn says_nothing(lower: &str) -> bool {
 }
 
 fn is_laughter(bare: &str) -> bool {
-    let repeats = |unit: &str, least: usize| {
-        bare.len() >= unit.len() * least && bare.replace(unit, "").len() <= unit.len() - 1
-    };
-    [
+    let units = [
         ("5", 3),
         ("哈", 2),
         ("呵", 3),
@@ -243,9 +239,11 @@ fn is_laughter(bare: &str) -> bool {
         ("ฮ่า", 2),
         ("w", 3),
         ("ㅋ", 2),
-    ]
-    .iter()
-    .any(|&(unit, least)| repeats(unit, least))
+    ];
+    units.iter().any(|&(unit, least)| {
+        let rest = bare.trim_start_matches(unit);
+        bare.len() - rest.len() >= unit.len() * least && rest.len() < unit.len()
+    })
 }
 
 #[cfg(test)]
