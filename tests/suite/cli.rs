@@ -198,10 +198,10 @@ fn repetitions_are_flagged_alike_whatever_the_batch() {
     }
     rows.push_str("a,Good\nb,Good\nc,The PARCEL of shop 1 came late; and the box was open!\n");
     let run = |batch: &str| {
-        let output = score()
-            .args(["-", "--quiet", "--batch", batch])
-            .write_stdin(rows.as_str());
-        output.output().expect("the tool runs").stdout
+        let mut command = score();
+        command.args(["-", "--quiet", "--batch", batch]);
+        let output = command.write_stdin(rows.as_str()).output();
+        output.expect("the tool runs").stdout
     };
     let expected = run("1");
     assert!(run("7") == expected && run("256") == expected);
