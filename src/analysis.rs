@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::label::{Act, Effort, Emotion, Flag, Polarity, Speaker, Urgency};
+use crate::label::{Act, DropReason, Effort, Emotion, Flag, Polarity, Speaker, Urgency};
 use crate::language::Language;
 use crate::span::Span;
 use crate::taxonomy::Topic;
@@ -39,6 +39,27 @@ pub struct Analysis {
     pub conversation: Option<Conversation>,
     /// What to know before relying on the above.
     pub flags: Vec<Flag>,
+    /// Parts of the text that were not scored, in order.
+    pub dropped: Vec<Dropped>,
+    /// The id of the earlier piece of feedback that this one repeats, where
+    /// [`Duplicates`](crate::Duplicates) were looked for.
+    pub duplicate_of: Option<Arc<str>>,
+}
+
+/// A part of a text that is left out of what is scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// Where it stands.
+    pub span: Span,
+    /// Why.
+    pub reason: DropReason,
+}
+
+impl Dropped {
+    pub(crate) fn new((span, reason): (Span, DropReason)) -> Self {
+        Self { span, reason }
+    }
 }
 
 /// A label and the probability that it applies.
@@ -79,11 +100,25 @@ impl Sentiment {
         self.probabilities[2] - self.probabilities[0]
     }
 
+    /// Whether it is clearly of another mind than a rating, given as its place
+    /// between the worst and the best, `0.0..=1.0`.
+    pub fn contradicts(&self, rating: f32) -> bool {
+        let opposite = match self.label {
+            Polarity::Negative => rating >= 0.75,
+            Polarity::Neutral => false,
+            Polarity::Positive => rating <= 0.25,
+        };
+        opposite && !self.mixed && self.confidence() >= CLEAR
+    }
+
     /// The probability of the label.
     pub fn confidence(&self) -> f32 {
         self.probabilities[self.label as usize]
     }
 }
+
+/// A tone of this probability is beyond doubt.
+const CLEAR: f32 = 0.8;
 
 /// The polarity with the largest of three probabilities; the first of equals.
 pub(crate) fn likeliest(probabilities: &[f32; 3]) -> Polarity {
@@ -196,4 +231,31 @@ pub struct WorstTurn {
     pub span: Span,
     /// P(positive) − P(negative), in `-1.0..=1.0`.
     pub score: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_clear_tones_contradict_a_rating() {
+        let cases = [
+            ([0.9, 0.05, 0.05], false, 1.0, true),
+            ([0.9, 0.05, 0.05], false, 0.5, false),
+            ([0.9, 0.05, 0.05], true, 1.0, false),
+            ([0.6, 0.2, 0.2], false, 1.0, false),
+            ([0.05, 0.9, 0.05], false, 1.0, false),
+            ([0.05, 0.05, 0.9], false, 0.0, true),
+            ([0.05, 0.05, 0.9], false, 1.0, false),
+            ([0.05, 0.05, 0.9], false, f32::NAN, false),
+        ];
+        for (probabilities, mixed, rating, expected) in cases {
+            let sentiment = Sentiment::new(probabilities, 3.0, mixed);
+            assert_eq!(
+                sentiment.contradicts(rating),
+                expected,
+                "{probabilities:?} {rating}"
+            );
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What comes in: one piece of feedback and what stood beside it.
 
-use crate::label::FeedbackKind;
+use crate::label::{FeedbackKind, Markup};
 use crate::language::Language;
 
 /// One piece of feedback: a review, a complaint, an answer, a conversation.
@@ -18,6 +18,8 @@ pub struct Feedback {
     pub questions: Vec<Question>,
     /// Where, when and of what it was said, in one form for every source.
     pub context: Context,
+    /// What the text is written in, where that is known; found by content otherwise.
+    pub markup: Option<Markup>,
     /// The other columns of its row, in their order, carried into the record.
     pub fields: Vec<(String, Field)>,
 }
@@ -37,6 +39,7 @@ impl Feedback {
             kind: None,
             questions: Vec::new(),
             context: Context::default(),
+            markup: None,
             fields: Vec::new(),
         }
     }

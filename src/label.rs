@@ -34,6 +34,28 @@ macro_rules! labels {
 }
 
 labels! {
+    /// What a text is written in, besides words.
+    Markup {
+        /// Nothing.
+        Plain => "plain",
+        /// HTML, a page or a fragment.
+        Html => "html",
+        /// Markdown.
+        Markdown => "markdown",
+    }
+}
+
+labels! {
+    /// Why a part of a text was left out of what is scored.
+    DropReason {
+        /// Part of the page around the text: menus, buttons, captions, notices.
+        Boilerplate => "boilerplate",
+        /// Advertising that has nothing to do with the text.
+        Spam => "spam",
+    }
+}
+
+labels! {
     /// Whether something is said to be bad, neither, or good.
     Polarity {
         /// Bad.
@@ -166,6 +188,22 @@ labels! {
         MixedLanguages => "mixed_languages",
         /// The text was read in several windows, as it is longer than the encoder.
         Long => "long",
+        /// The text says nothing: keys hit at random, a test row, marks only.
+        Meaningless => "meaningless",
+        /// The text advertises something.
+        Spam => "spam",
+        /// The text is no customer's word: an article, instructions, parts of a page.
+        NotFeedback => "not_feedback",
+        /// The text is a word or two that tell nothing, such as `ok`.
+        TooShort => "too_short",
+        /// The text lost characters before it came here.
+        Damaged => "damaged",
+        /// The text is of another tone than the rating beside it.
+        ContradictsRating => "contradicts_rating",
+        /// The text repeats an earlier one.
+        Duplicate => "duplicate",
+        /// The text repeats most of an earlier one.
+        NearDuplicate => "near_duplicate",
     }
 }
 

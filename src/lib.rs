@@ -43,6 +43,7 @@ mod label;
 mod analysis;
 mod analyzer;
 mod classify;
+mod duplicates;
 mod encode;
 mod error;
 mod feedback;
@@ -62,15 +63,17 @@ mod tokenize;
 mod write;
 
 pub use analysis::{
-    Analysis, Conversation, PainPoint, Scored, SegmentTone, Sentiment, Tone, TopicMention,
+    Analysis, Conversation, Dropped, PainPoint, Scored, SegmentTone, Sentiment, Tone, TopicMention,
     UrgencyLevel, WorstTurn,
 };
 pub use analyzer::{Analyzer, AnalyzerBuilder};
+pub use duplicates::{Duplicates, Repeat};
 pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Context, Feedback, Field, Question, Rating};
 pub use label::{
-    Act, Effort, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+    Act, DropReason, Effort, Emotion, FeedbackKind, Flag, Markup, PainKind, Polarity, Speaker,
+    Stage, Urgency,
 };
 pub use language::Language;
 pub use model::Model;

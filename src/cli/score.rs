@@ -12,8 +12,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analysis, Analyzer, Engine, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
-    ReadOptions, Row, TextUnit, Writer,
+    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model,
+    OutputFormat, ReadOptions, Row, TextUnit, Writer,
 };
 
 use super::columns::ColumnArguments;
@@ -163,6 +163,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             analyzer.model_id(),
             &carried,
         ),
+        duplicates: Duplicates::new(),
         progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
         interrupted: &interrupted,
         streaming: arguments.output.is_none(),
@@ -224,6 +225,7 @@ struct Run<'a> {
     arguments: &'a Arguments,
     analyzer: &'a Analyzer,
     writer: Writer<Output>,
+    duplicates: Duplicates,
     progress: Progress,
     interrupted: &'a AtomicBool,
     /// Whether somebody may be waiting for each record.
@@ -295,7 +297,8 @@ impl Run<'_> {
     fn write(&mut self, scored: Scored) -> anyhow::Result<()> {
         for row in scored.rows {
             match row {
-                Ok((feedback, analysis)) => {
+                Ok((feedback, mut analysis)) => {
+                    self.duplicates.mark(&feedback, &mut analysis);
                     self.progress.analysis(&analysis);
                     self.writer.write(&feedback, &analysis)?;
                 }

@@ -5,9 +5,12 @@ mod evidence;
 mod pain_point;
 mod urgency;
 
+use std::iter;
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest};
+use crate::analysis::{
+    Analysis, Dropped, SegmentTone, Sentiment, TopicMention, UrgencyLevel, likeliest,
+};
 use crate::classify::Scores;
 use crate::error::Result;
 use crate::label::Flag;
@@ -47,7 +50,11 @@ impl Interpreter {
             pain_points: Vec::new(),
             segments: Vec::new(),
             conversation: None,
-            flags: vec![Flag::Empty],
+            flags: iter::once(Flag::Empty)
+                .chain(document.flags.iter().copied())
+                .collect(),
+            dropped: dropped(document),
+            duplicate_of: None,
         }
     }
 
@@ -77,10 +84,16 @@ impl Interpreter {
                 score: probabilities[2] - probabilities[0],
             })
         });
+        let sentiment = Sentiment::new(scores.sentiment, scores.stars, scores.mixed);
+        let contradicts = |rating| sentiment.contradicts(rating);
         let conditions = [
             (scores.low_confidence, Flag::LowConfidence),
             (document.detection.language.is_none(), Flag::UnknownLanguage),
             (document.mixed_languages, Flag::MixedLanguages),
+            (
+                document.rating.is_some_and(contradicts),
+                Flag::ContradictsRating,
+            ),
             (
                 windows.iter().filter(|window| !window.opening).count() > 1,
                 Flag::Long,
@@ -90,7 +103,7 @@ impl Interpreter {
             model: scores.model,
             language: document.detection.language,
             language_confidence: document.detection.confidence,
-            sentiment: Some(Sentiment::new(scores.sentiment, scores.stars, scores.mixed)),
+            sentiment: Some(sentiment),
             act: Some(scores.act),
             urgency: Some(UrgencyLevel {
                 level: scores.urgency,
@@ -101,7 +114,10 @@ impl Interpreter {
             flags: conditions
                 .iter()
                 .filter_map(|&(holds, flag)| holds.then_some(flag))
+                .chain(document.flags.iter().copied())
                 .collect(),
+            dropped: dropped(document),
+            duplicate_of: None,
             pain_points,
             emotions: scores.emotions,
             topics: scores
@@ -117,4 +133,8 @@ impl Interpreter {
                 .collect(),
         }
     }
+}
+
+fn dropped(document: &Document) -> Vec<Dropped> {
+    document.dropped.iter().copied().map(Dropped::new).collect()
 }

@@ -1,20 +1,29 @@
 //! Turns feedback into segments: reads it as a conversation if it is one, puts
-//! questions before their answers, cleans the text, tells its language, divides
-//! it into sentences and clauses, and tells where they are in another language.
+//! questions before their answers, takes the markup out, repairs, leaves out
+//! what is no part of the text, cleans, tells the language, divides into
+//! sentences and clauses, and tells where they are in another language.
 //!
-//! Read [`conversation`], [`question`], [`clean`], [`detect`], [`split`] and
-//! [`languages`], in this order.
+//! Read [`conversation`], [`question`], [`markup`], [`repair`], [`boilerplate`],
+//! [`social`], [`clean`], [`detect`], [`split`] and [`languages`], in this
+//! order. [`junk`] tells what is no feedback.
 
+mod boilerplate;
 mod clean;
 mod conversation;
+mod cues;
 mod detect;
 mod han;
+mod junk;
 mod languages;
+mod markup;
 mod question;
+mod repair;
+mod social;
 mod split;
 mod trace;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use conversation::Turn;
@@ -22,9 +31,11 @@ pub(crate) use detect::{Detection, detect};
 pub(crate) use trace::TracedText;
 
 use crate::feedback::Feedback;
-use crate::label::Speaker;
+use crate::label::{DropReason, Flag, Speaker};
 use crate::language::Language;
+use crate::span::Span;
 use conversation::{Export, labelled_turns};
+use trace::Edit;
 
 /// A sentence or a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +69,12 @@ pub(crate) struct Document {
     pub(crate) mixed_languages: bool,
     /// In order; one of nobody where the text is no conversation.
     pub(crate) turns: Vec<Turn>,
+    /// Parts of the original that are left out, in order.
+    pub(crate) dropped: Vec<(Span, DropReason)>,
+    /// What the text by itself gives to know.
+    pub(crate) flags: Vec<Flag>,
+    /// How good the rating beside it is, `0.0..=1.0`.
+    pub(crate) rating: Option<f32>,
 }
 
 impl Document {
@@ -80,7 +97,12 @@ impl Document {
 
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
-    let (text, turns) = read(feedback);
+    let Content {
+        text,
+        turns,
+        dropped,
+        flags,
+    } = content(feedback);
     let detection = match feedback.language {
         Some(language) => Detection {
             language: Some(language),
@@ -122,29 +144,65 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         segments,
         mixed_languages,
         turns,
+        dropped,
+        flags,
+        rating: feedback.context.rating.map(|rating| rating.share() as f32),
     }
 }
 
-/// The clean text, and who says what in it.
-fn read(feedback: &Feedback) -> (TracedText, Vec<Turn>) {
-    if !feedback.questions.is_empty() {
-        // A question before its answer looks like a label before a turn.
-        let text = clean::clean(&question::with_questions(feedback));
-        let turns = vec![Turn::of_nobody(text.as_str())];
-        return (text, turns);
-    }
-    let original = TracedText::new(&feedback.text);
-    match Export::read(&feedback.text) {
-        Some(mut export) => {
-            let text = clean::clean(&export.rewrite(original));
-            let turns = export.turns(&text);
-            (text, turns)
-        }
-        None => {
-            let text = clean::clean(&original);
-            let turns = labelled_turns(text.as_str());
-            (text, turns)
-        }
+/// What there is to read in a piece of feedback.
+struct Content {
+    text: TracedText,
+    turns: Vec<Turn>,
+    dropped: Vec<(Span, DropReason)>,
+    flags: Vec<Flag>,
+}
+
+fn content(feedback: &Feedback) -> Content {
+    // A question before its answer looks like a label before a turn.
+    let asked = !feedback.questions.is_empty();
+    let mut export = Export::read(&feedback.text).filter(|_| !asked);
+    let text = match &mut export {
+        Some(export) => export.rewrite(TracedText::new(&feedback.text)),
+        None => question::with_questions(feedback),
+    };
+    let unmarked = markup::unmark(text, feedback.markup);
+    let repair::Repaired { text, is_damaged } = repair::repair(unmarked.text);
+    let furniture = unmarked.furniture.into_iter();
+    let mut dropped: Vec<_> = furniture
+        .map(|range| (range.into(), DropReason::Boilerplate))
+        .collect();
+    let lines = match export {
+        // People say what they say.
+        Some(_) => Vec::new(),
+        None => boilerplate::find(text.as_str(), unmarked.is_page),
+    };
+    dropped.extend(
+        lines
+            .iter()
+            .map(|line| (text.original(line.range.clone()), line.reason)),
+    );
+    dropped.sort_by_key(|&(span, _)| span);
+    let edits = lines.into_iter().map(|line| Edit {
+        range: line.range,
+        with: Cow::Borrowed(""),
+    });
+    let text = text.rewrite(edits.collect());
+    let edits = social::edits(text.as_str());
+    let text = clean::clean(&text.rewrite(edits));
+    let damaged = is_damaged.then_some(Flag::Damaged);
+    Content {
+        turns: match export {
+            Some(export) => export.turns(&text),
+            None if asked => vec![Turn::of_nobody(text.as_str())],
+            None => labelled_turns(text.as_str()),
+        },
+        flags: junk::find(text.as_str())
+            .into_iter()
+            .chain(damaged)
+            .collect(),
+        text,
+        dropped,
     }
 }
 
@@ -234,6 +292,37 @@ mod tests {
         assert_eq!(
             document.detection.language,
             Some(Language::ChineseSimplified)
+        );
+    }
+
+    #[test]
+    fn feedback_as_it_is_written_is_left_alone() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/feedback");
+        let (mut texts, mut flagged) = (0, 0);
+        for file in std::fs::read_dir(folder).expect("a folder of the repository") {
+            let path = file.expect("an entry").path();
+            if path.extension().is_none_or(|ending| ending != "jsonl") {
+                continue;
+            }
+            let rows = std::fs::read_to_string(path).expect("a file of the repository");
+            // Every tenth: all of them take too long without optimisation.
+            for row in rows.lines().step_by(10) {
+                let row: serde_json::Value = serde_json::from_str(row).expect("JSON");
+                let feedback = Feedback::new("", row["text"].as_str().expect("a text"));
+                let unmarked = markup::unmark(TracedText::new(&feedback.text), None);
+                let repaired = repair::repair(unmarked.text);
+                assert_eq!(repaired.text.as_str(), feedback.text);
+                let content = content(&feedback);
+                assert_eq!(content.dropped, [], "{}", feedback.text);
+                assert!(!content.flags.contains(&Flag::Damaged), "{}", feedback.text);
+                texts += 1;
+                flagged += usize::from(!content.flags.is_empty());
+            }
+        }
+        // Bare answers such as `N/A` are among them, and rightly flagged.
+        assert!(
+            texts > 3000 && flagged * 1000 <= texts,
+            "{flagged} of {texts}"
         );
     }
 

@@ -11,7 +11,7 @@ use super::lines::{Line, next_line};
 use super::source::{Origin, Source};
 use super::{Columns, Format, ReadOptions, Row, Rows, broken};
 use crate::error::{Error, Result};
-use crate::feedback::{Feedback, Field};
+use crate::feedback::{Context, Feedback, Field};
 use crate::label::FeedbackKind;
 
 const SENDER: &str = "from";
@@ -199,13 +199,11 @@ impl Mail {
         let id = id.map_or_else(|| self.origin.id(self.number), str::to_owned);
         let subject = message.subject().unwrap_or_default().trim();
         let date = message.date().filter(|date| date.is_valid());
+        let date = date.map(|date| date.to_rfc3339());
         let fields = [
             (SENDER, addresses(message.from())),
             (RECEIVERS, addresses(message.to())),
-            (
-                DATE,
-                date.map_or_else(String::new, |date| date.to_rfc3339()),
-            ),
+            (DATE, date.clone().unwrap_or_default()),
             (SUBJECT, subject.to_owned()),
         ];
         let fields = fields.map(|(name, value)| (name.to_owned(), Field::Text(value)));
@@ -216,6 +214,10 @@ impl Mail {
             number: self.number,
             feedback: Feedback {
                 kind: self.kind,
+                context: Context {
+                    date,
+                    ..Context::default()
+                },
                 fields: fields.to_vec(),
                 ..Feedback::new(id, parts.collect::<Vec<_>>().join("\n\n"))
             },

@@ -45,7 +45,9 @@ pub(super) fn choose(
     origin: &Origin,
 ) -> Result<(Columns, Mapping)> {
     let mut seen = Seen::default();
-    let depth = options.all_told().fold(PATH_DEPTH, |depth, path| depth.max(path.split('.').count()));
+    let depth = options
+        .all_told()
+        .fold(PATH_DEPTH, |depth, path| depth.max(path.split('.').count()));
     for value in values {
         let value = mend(std::str::from_utf8(value).unwrap_or_default());
         if let Ok(members) = serde_json::from_str::<Members<'_>>(&value) {

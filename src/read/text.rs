@@ -9,7 +9,7 @@ use super::source::{Origin, Source};
 use super::{Columns, Format, ReadOptions, Row, Rows, TextUnit, broken, not_utf8};
 use crate::error::{Error, Result};
 use crate::feedback::Feedback;
-use crate::label::FeedbackKind;
+use crate::label::{FeedbackKind, Markup};
 
 /// Opens a text.
 pub(super) fn open(source: Source, format: Format, options: &ReadOptions) -> (Columns, Rows) {
@@ -39,6 +39,11 @@ pub(super) fn open(source: Source, format: Format, options: &ReadOptions) -> (Co
         input: Some(BufReader::with_capacity(128 << 10, source)),
         unit,
         kind,
+        markup: match format {
+            Format::Html => Some(Markup::Html),
+            Format::Markdown => Some(Markup::Markdown),
+            _ => None,
+        },
         buffer: Vec::new(),
         number: 0,
     };
@@ -50,6 +55,7 @@ struct Text {
     input: Option<BufReader<Source>>,
     unit: TextUnit,
     kind: Option<FeedbackKind>,
+    markup: Option<Markup>,
     max: usize,
     buffer: Vec<u8>,
     number: u64,
@@ -113,6 +119,7 @@ impl Text {
             number: self.number,
             feedback: Feedback {
                 kind: self.kind,
+                markup: self.markup,
                 ..Feedback::new(self.origin.id(self.number), text)
             },
         })

@@ -15,7 +15,8 @@ use crate::analysis::{Analysis, Conversation, PainPoint, Tone, TopicMention};
 use crate::error::Error;
 use crate::feedback::{Context, Feedback, Field, Rating};
 use crate::label::{
-    Act, Effort, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency,
+    Act, DropReason, Effort, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage,
+    Urgency,
 };
 use crate::span::{CodePoints, Span};
 
@@ -70,6 +71,10 @@ pub(super) struct AnalysisRecord<'a> {
     pub(super) conversation: Option<ConversationRecord>,
     #[schemars(schema_with = "label_list::<Flag>")]
     pub(super) flags: Vec<Flag>,
+    /// Parts of the text that were not scored, in order.
+    pub(super) dropped: Vec<DroppedRecord>,
+    /// Id of the earlier row that this one repeats.
+    pub(super) duplicate_of: Option<&'a str>,
     /// Where, when and of what it was said, as far as the row tells.
     pub(super) context: ContextRecord<'a>,
     /// The other columns of the row.
@@ -337,6 +342,15 @@ pub(super) struct WorstRecord {
     pub(super) score: f64,
 }
 
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct DroppedRecord {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    #[schemars(schema_with = "label::<DropReason>")]
+    pub(super) reason: DropReason,
+}
+
 impl<'a> Record<'a> {
     pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis) -> Self {
         let place = Place {
@@ -406,6 +420,16 @@ impl<'a> Record<'a> {
                 .as_ref()
                 .map(|conversation| place.conversation(conversation)),
             flags: analysis.flags.clone(),
+            dropped: analysis
+                .dropped
+                .iter()
+                .map(|dropped| DroppedRecord {
+                    start: place.point(dropped.span.start()),
+                    end: place.point(dropped.span.end()),
+                    reason: dropped.reason,
+                })
+                .collect(),
+            duplicate_of: analysis.duplicate_of.as_deref(),
             context: ContextRecord::of(&feedback.context),
             fields: Fields(&feedback.fields),
             model: &analysis.model,
@@ -559,6 +583,7 @@ macro_rules! codes {
 
 codes!(
     Act,
+    DropReason,
     Effort,
     Emotion,
     FeedbackKind,

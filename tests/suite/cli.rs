@@ -216,6 +216,34 @@ fn threads_and_batches_do_not_change_a_byte() {
 }
 
 #[test]
+fn repetitions_are_flagged_alike_whatever_the_batch() {
+    let mut rows = String::from("id,review\n");
+    for number in 0..40 {
+        rows.push_str(&format!(
+            "{number},The parcel of shop {} came late and the box was open\n",
+            number % 3
+        ));
+    }
+    rows.push_str("a,Good\nb,Good\nc,The PARCEL of shop 1 came late; and the box was open!\n");
+    let run = |batch: &str| {
+        let mut command = score();
+        command.args(["-", "--quiet", "--batch", batch]);
+        let output = command.write_stdin(rows.as_str()).output();
+        output.expect("the tool runs").stdout
+    };
+    let expected = run("1");
+    assert!(run("7") == expected && run("256") == expected);
+    let records = records(&expected);
+    let flags = |row: usize| records[row]["flags"].to_string();
+    assert_eq!(records[0]["duplicate_of"], Value::Null);
+    assert_eq!(records[3]["duplicate_of"], "0");
+    assert!(flags(3).contains("\"duplicate\""));
+    assert_eq!(records[41]["duplicate_of"], Value::Null);
+    let last = records.last().expect("a record");
+    assert!(last["flags"].to_string().contains("\"duplicate\""));
+}
+
+#[test]
 fn the_engine_is_int8_unless_another_is_named() {
     let path = root("data/samples/complaints.jsonl");
     let [plain, int8, float] = [&[][..], &["--engine", "int8"], &["--engine", "f32"]]

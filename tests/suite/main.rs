@@ -10,6 +10,7 @@ mod conversation;
 mod encoder;
 mod formats;
 mod model;
+mod pages;
 mod pipeline;
 mod reading;
 mod record;

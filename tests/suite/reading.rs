@@ -175,3 +175,47 @@ fn segments_are_the_clauses_that_readers_see() {
         assert!(f1 >= clauses_floor, "{language}: clauses {f1:.3}");
     }
 }
+
+#[derive(Deserialize)]
+struct Junk {
+    id: String,
+    text: String,
+    class: String,
+}
+
+#[test]
+fn what_is_no_feedback_is_flagged() {
+    let rows: Vec<Junk> = lines("data/reading/junk.jsonl");
+    let batch: Vec<_> = rows
+        .iter()
+        .map(|row| Feedback::new("", row.text.as_str()))
+        .collect();
+    let analyses = tiny_analyzer(0).analyze_batch(&batch);
+    let junk = [
+        Flag::Meaningless,
+        Flag::Spam,
+        Flag::NotFeedback,
+        Flag::TooShort,
+    ];
+    // Of the even rows, by which no cue was chosen: [flagged, all] of each class.
+    let classes = ["meaningless", "spam", "article", "boilerplate"];
+    let mut tally = [[0_usize; 2]; 4];
+    for (row, analysis) in rows.iter().zip(analyses) {
+        let flags = analysis.expect("any text").flags;
+        let is_flagged = flags.iter().any(|flag| junk.contains(flag));
+        let is_even = row.id.ends_with(['0', '2', '4', '6', '8']);
+        match classes.iter().position(|class| *class == row.class) {
+            Some(class) if is_even => {
+                tally[class][0] += usize::from(is_flagged);
+                tally[class][1] += 1;
+            }
+            Some(_) => {}
+            None => assert!(!is_flagged, "{}: {flags:?}", row.text),
+        }
+    }
+    let least = [0.7, 0.9, 0.6, 0.8];
+    for ((class, [flagged, all]), least) in classes.iter().zip(tally).zip(least) {
+        let recall = flagged as f64 / all as f64;
+        assert!(recall >= least, "{class}: {recall:.2}");
+    }
+}
