@@ -39,6 +39,12 @@ INDEPENDENT = ("emotions", "mixed")  # heads whose labels do not exclude each ot
 LABEL_TOKENS = 4096  # of a batch that the full model is asked about
 
 
+def rows_of(prepared: Path, settings: Row, seed: int) -> list[Row]:
+    """The corpus's train items, and one in so many of their views and of the public rows."""
+    rows = finetune.rows_of(prepared, settings, seed)
+    return [row for number, row in enumerate(rows) if row["set"] == "feedback" or number % settings["one_in"] == 0]
+
+
 @torch.inference_mode()
 def lessons(settings: Row, teacher: Path, prepared: Path, out: Path, seed: int) -> None:
     """Ask the full model about every row."""
@@ -47,7 +53,7 @@ def lessons(settings: Row, teacher: Path, prepared: Path, out: Path, seed: int) 
     encoder = network.build_encoder(manifest["encoder"], tensors)
     tokenizer = Tokenizer.from_file(str(teacher / "tokenizer.json"))
     learner = Learner(encoder, network.build_heads(manifest, tensors), settings).eval()
-    rows = finetune.rows_of(prepared, settings, seed)
+    rows = rows_of(prepared, settings, seed)
     data = TrainingSet.read(rows, tokenizer, settings)
     width = sum(len(labels) for labels in HEAD_LABELS.values()) + 3 * len(HEAD_LABELS["topics"])
     told = np.zeros((len(rows), width), np.float16)
@@ -194,11 +200,11 @@ def run(settings: Row, shape: Row, teacher: Path, prepared: Path, asked: Path, o
     shape = shape | {"vocabulary": tokenizer.get_vocab_size()}
     torch.manual_seed(seed)
     entries = {
-        name: {"labels": labels, "hidden": settings["topic_hidden" if name == "topics" else "hidden"]}
+        name: {"labels": labels, "hidden": settings["topic_hidden" if name == "topics" else "head_hidden"]}
         for name, labels in HEAD_LABELS.items()
     }
     pupil = Pupil(small_encoder(tensors, shape, settings), network.Heads(shape["hidden"], entries), settings)
-    data = TrainingSet.read(finetune.rows_of(prepared, settings, seed), tokenizer, settings)
+    data = TrainingSet.read(rows_of(prepared, settings, seed), tokenizer, settings)
     told = torch.from_numpy(np.load(asked / "answers.npz")["told"])
     if len(told) != len(data.ids):
         raise ValueError(f"{asked}: answers about {len(told)} rows, there are {len(data.ids)}")
@@ -212,6 +218,7 @@ def run(settings: Row, shape: Row, teacher: Path, prepared: Path, asked: Path, o
     save_file({f"heads.{name}": value.cpu().contiguous() for name, value in pupil.heads.state_dict().items()}, out / "heads.safetensors")
     shutil.copyfile(teacher / "tokenizer.json", out / "tokenizer.json")
     facts: dict[str, Any] = {"minutes": round(done.seconds / 60, 1), "steps": done.steps, "tokens": done.tokens,
-                             "tokens_per_second": round(done.tokens / done.seconds), "rows_seen": dict(done.rows)}  # fmt: skip
+                             "tokens_per_second": round(done.tokens / done.seconds), "rows_seen": dict(done.rows),
+                             "device": "gpu" if torch.cuda.is_available() else "cpu", "threads": torch.get_num_threads()}  # fmt: skip
     (out / "facts.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     log.info("distil: %s", facts)
