@@ -10,7 +10,7 @@ use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::span::Span;
+use super::trace::TracedText;
 
 /// A run of one character is cut to this length: `soooooo`, `มากกกกก`, `!!!!!!`.
 /// Digits are exempt, as 1000000 is not 1000.
@@ -20,65 +20,10 @@ const MAX_RUN: usize = 3;
 /// rest is ornament, up to hundreds of marks a letter.
 const MAX_MARKS: usize = 8;
 
-/// The text with noise normalised, and the way back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CleanText {
-    text: String,
-    /// In order of both texts; a new one begins where the two part ways.
-    pieces: Vec<Piece>,
-}
-
-/// A stretch of the clean text, up to the next piece, and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Piece {
-    clean: usize,
-    original: Range<usize>,
-    /// Whether it was copied byte by byte; otherwise it came from its original
-    /// as a whole.
-    copied: bool,
-}
-
-impl CleanText {
-    /// The clean text.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// The bytes of the original text that a range of bytes of the clean text
-    /// came from: the narrowest that hold it all and fall between characters.
-    pub(crate) fn original(&self, range: Range<usize>) -> Span {
-        let start = self.piece_at(range.start).map_or(0, |piece| {
-            let offset = if piece.copied {
-                range.start - piece.clean
-            } else {
-                0
-            };
-            piece.original.start + offset
-        });
-        if range.is_empty() {
-            return Span::new(start, start);
-        }
-        let end = self.piece_at(range.end - 1).map_or(0, |piece| {
-            if piece.copied {
-                piece.original.start + (range.end - piece.clean)
-            } else {
-                piece.original.end
-            }
-        });
-        Span::new(start, end)
-    }
-
-    /// The piece that holds a byte of the clean text.
-    fn piece_at(&self, byte: usize) -> Option<&Piece> {
-        let after = self.pieces.partition_point(|piece| piece.clean <= byte);
-        self.pieces.get(after.checked_sub(1)?)
-    }
-}
-
 /// Cleans a text. Cleaning a clean text changes nothing.
-pub(crate) fn clean(original: &str) -> CleanText {
-    let mut writer = Writer::new(original.len());
-    let mut chars = visible(original).peekable();
+pub(super) fn clean(text: &TracedText) -> TracedText {
+    let mut writer = Writer::new(text.as_str().len());
+    let mut chars = visible(text.as_str()).peekable();
     let mut cluster = Vec::new();
     while let Some((range, char)) = chars.next() {
         cluster.clear();
@@ -88,7 +33,7 @@ pub(crate) fn clean(original: &str) -> CleanText {
         }
         writer.push_cluster(&cluster);
     }
-    writer.finish()
+    writer.finish().over(text)
 }
 
 /// Whether normalisation may join or reorder a character with those before it.
@@ -150,7 +95,7 @@ fn is_invisible(char: char) -> bool {
 
 /// Writes the clean text and its pieces.
 struct Writer {
-    clean: CleanText,
+    clean: TracedText,
     last: Option<char>,
     /// How often `last` stands at the end of what was written.
     run: usize,
@@ -161,10 +106,7 @@ struct Writer {
 impl Writer {
     fn new(capacity: usize) -> Self {
         Self {
-            clean: CleanText {
-                text: String::with_capacity(capacity),
-                pieces: Vec::new(),
-            },
+            clean: TracedText::with_capacity(capacity),
             last: None,
             run: 0,
             marks: 0,
@@ -208,32 +150,11 @@ impl Writer {
             return;
         }
         (self.last, self.run, self.marks) = (Some(char), run, marks);
-        self.place(original, copied);
-        self.clean.text.push(char);
+        self.clean.push_char(char, original, copied);
     }
 
-    /// Notes where the next character comes from.
-    fn place(&mut self, original: Range<usize>, copied: bool) {
-        if let Some(piece) = self.clean.pieces.last_mut() {
-            if piece.copied && copied && piece.original.end == original.start {
-                piece.original.end = original.end;
-                return;
-            }
-            if !piece.copied && piece.original == original {
-                return;
-            }
-        }
-        self.clean.pieces.push(Piece {
-            clean: self.clean.text.len(),
-            original,
-            copied,
-        });
-    }
-
-    fn finish(mut self) -> CleanText {
-        let end = self.clean.text.trim_end().len();
-        self.clean.text.truncate(end);
-        self.clean.pieces.retain(|piece| piece.clean < end);
+    fn finish(mut self) -> TracedText {
+        self.clean.trim_end();
         self.clean
     }
 }
@@ -243,6 +164,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::span::Span;
+
+    /// The clean text of an untouched one.
+    fn clean(original: &str) -> TracedText {
+        super::clean(&TracedText::new(original))
+    }
 
     #[test]
     fn noise_is_normalised() {
@@ -307,7 +234,9 @@ mod tests {
 
     #[test]
     fn clean_text_needs_one_piece() {
-        assert_eq!(clean(&"客服很好。 ".repeat(1000)).pieces.len(), 1);
+        let original = "客服很好。 ".repeat(1000);
+        let text = clean(&original);
+        assert_eq!(text, TracedText::new(original.trim_end()));
     }
 
     #[test]

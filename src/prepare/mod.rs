@@ -8,13 +8,14 @@ mod detect;
 mod han;
 mod speaker;
 mod split;
+mod trace;
 mod words;
 
 use std::ops::Range;
 
-pub(crate) use clean::{CleanText, clean};
 pub(crate) use detect::{Detection, detect};
 pub(crate) use split::split;
+pub(crate) use trace::TracedText;
 
 use crate::feedback::Feedback;
 use crate::label::Speaker;
@@ -32,7 +33,7 @@ pub(crate) struct Segment {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Document {
     /// What is left of the text, and the way back.
-    pub(crate) text: CleanText,
+    pub(crate) text: TracedText,
     /// The language given with it, or else detected.
     pub(crate) detection: Detection,
     /// In order; together they hold all of the text but white space.
@@ -41,7 +42,7 @@ pub(crate) struct Document {
 
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
-    let text = clean(&feedback.text);
+    let text = clean::clean(&TracedText::new(&feedback.text));
     let detection = match feedback.language {
         Some(language) => Detection {
             language: Some(language),
