@@ -32,6 +32,7 @@
 //! # Features
 //!
 //! * `cli` (default): the command line tool; turn it off to embed the library.
+//! * `evaluate` (with `cli`): accuracy on labelled rows, `painpoint::evaluate`.
 //! * `bundled-model` (default): the model inside the program, [`Analyzer::new`].
 //! * `chinese` (default): jieba's dictionary for quotes from Chinese text.
 
@@ -43,6 +44,8 @@ mod analyzer;
 mod classify;
 mod encode;
 mod error;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
 mod feedback;
 #[cfg(test)]
 mod golden;

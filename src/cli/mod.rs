@@ -1,9 +1,13 @@
 //! Arguments → values; one file a command. Data goes to stdout or the named
 //! file, everything else to stderr.
 
+mod compare;
+mod eval;
+mod labelled;
 mod model;
 mod output;
 mod overlap;
+mod page;
 mod progress;
 mod schema;
 mod score;
@@ -45,6 +49,10 @@ struct Arguments {
 enum Command {
     /// Reads feedback and writes a record for every row (the main job)
     Score(score::Arguments),
+    /// Measures accuracy on labelled rows, or on cases of behaviour
+    Eval(eval::Arguments),
+    /// Compares two systems on the same labelled rows
+    Compare(compare::Arguments),
     /// Prints the JSON Schema of a record
     Schema,
     /// Lists the topics that feedback is sorted by
@@ -57,6 +65,8 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Score(arguments) => score::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Schema => schema::run(),
         Command::Topics(arguments) => topics::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),

@@ -6,6 +6,7 @@ mod api;
 mod behaviour;
 mod cli;
 mod encoder;
+mod evaluation;
 mod model;
 mod pipeline;
 mod reading;

@@ -1,0 +1,491 @@
+//! `painpoint eval`: how good a system is, on labelled rows or on cases of
+//! behaviour.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use painpoint::Engine;
+use painpoint::evaluate::behaviour::{ALL, Behaviour, Case};
+use painpoint::evaluate::{
+    Dataset, Figure, Group, Interval, Metric, PublicSet, Published, Report, Signature, Wrong,
+};
+use serde::Serialize;
+
+use super::labelled::{Labelled, System};
+use super::page::{Forms, Page, Section, clip, percent, percent_or_none};
+use super::{Outcome, say};
+
+/// Failed cases of behaviour that a page shows.
+const FAILURES: usize = 200;
+
+/// Characters of a text that a page shows.
+const TEXT: usize = 300;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Labelled files or folders; with --behaviour, files or folders of cases
+    #[arg(value_name = "FILE", required = true)]
+    inputs: Vec<PathBuf>,
+
+    /// Probe behaviour: each case asks for one ability, such as negation (format: data/README.md)
+    #[arg(long, conflicts_with_all = ["gold", "mapping", "set", "split", "baselines"])]
+    behaviour: bool,
+
+    /// Measure what this file says instead of scoring: records, or rows with an id and labels
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["model", "engine", "behaviour"])]
+    predictions: Option<PathBuf>,
+
+    /// Folder of a model to use instead of the bundled one
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+
+    /// Compute the encoder in int8 (fast) or f32 (the reference)
+    #[arg(long, value_name = "ENGINE", value_parser = super::score::engine, default_value_t = Engine::Int8)]
+    engine: Engine,
+
+    /// Set the figures beside those of baselines: majority, lexicon and, with --train, linear
+    #[arg(long)]
+    baselines: bool,
+
+    /// Errors shown of each sort
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    errors: usize,
+
+    #[command(flatten)]
+    labelled: Labelled,
+
+    #[command(flatten)]
+    forms: Forms,
+}
+
+/// What the JSON holds.
+#[derive(Serialize)]
+struct Document<'a> {
+    signature: &'a Signature,
+    system: String,
+    #[serde(flatten)]
+    report: &'a Report,
+    baselines: &'a [Baseline],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    published: &'a [Published],
+}
+
+/// Another system's figures of the same rows.
+#[derive(Serialize)]
+struct Baseline {
+    name: String,
+    #[serde(flatten)]
+    group: Group,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if arguments.behaviour {
+        return arguments.probe();
+    }
+    let labelled = &arguments.labelled;
+    let set = labelled.public_set()?;
+    let data = labelled.data(&arguments.inputs)?;
+    let settings = labelled.settings(arguments.errors);
+    let system = arguments.system()?;
+    let mut signature = Signature::new(&data, settings.bootstrap);
+    for (name, value) in &system.facts {
+        signature = signature.with_hash(name, value);
+    }
+    if let Some(name) = &labelled.set {
+        signature = signature.with("set", name);
+    }
+    if let Some(part) = &labelled.split {
+        signature = signature.with("split", part);
+    }
+    let told = labelled.ask(&*system.predictor, &data.feedback());
+    let report = Report::new(&data, &told, &settings);
+    if let Some(first) = report.failures.first() {
+        let count = report.failures.len();
+        say(format_args!(
+            "painpoint: {count} rows take no part; the first: {first}"
+        ));
+    }
+    let baselines = match arguments.baselines {
+        true => arguments.baselines(&data)?,
+        false => Vec::new(),
+    };
+    let published = set.as_ref().map_or(&[][..], |set| &set.published);
+    let mut sections = sections(&report, &baselines);
+    if let Some(set) = &set {
+        sections.insert(1, published_figures(set, &report));
+    }
+    let page = Page {
+        title: format!("Accuracy of {}", system.predictor.name()),
+        signature: signature.to_string(),
+        sections,
+    };
+    let document = Document {
+        signature: &signature,
+        system: system.predictor.name(),
+        report: &report,
+        baselines: &baselines,
+        published,
+    };
+    arguments.forms.write(&page, &document)?;
+    Ok(match report.failures.is_empty() {
+        true => Outcome::Done,
+        false => Outcome::BadRows,
+    })
+}
+
+impl Arguments {
+    fn system(&self) -> anyhow::Result<System> {
+        match &self.predictions {
+            Some(path) => self.labelled.predictions(path),
+            None => self.labelled.model(self.model.as_deref(), self.engine),
+        }
+    }
+
+    fn baselines(&self, data: &Dataset) -> anyhow::Result<Vec<Baseline>> {
+        let mut settings = self.labelled.settings(0);
+        settings.by = Vec::new();
+        let mut names = vec!["majority", "lexicon"];
+        if self.labelled.has_training() {
+            names.push("linear");
+        }
+        let mut baselines = Vec::new();
+        for name in names {
+            let system = self.labelled.system(name, data)?;
+            let told = self.labelled.ask(&*system.predictor, &data.feedback());
+            let mut report = Report::new(data, &told, &settings);
+            baselines.push(Baseline {
+                name: name.to_owned(),
+                group: report.groups.swap_remove(0),
+            });
+        }
+        Ok(baselines)
+    }
+
+    /// Scores the cases of behaviour.
+    fn probe(&self) -> anyhow::Result<Outcome> {
+        let mut cases = Vec::new();
+        for path in super::sources::files(&self.inputs)? {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            let own = Case::parse(&text);
+            cases.extend(own.map_err(|error| anyhow::anyhow!("{}, {error}", path.display()))?);
+        }
+        let system = self.system()?;
+        let texts = cases.iter().flat_map(Case::texts);
+        let feedback: Vec<_> = texts
+            .map(|text| painpoint::Feedback::new("", text))
+            .collect();
+        let told = self
+            .labelled
+            .ask(&*system.predictor, &feedback.iter().collect::<Vec<_>>());
+        let behaviour = Behaviour::new(&cases, &told);
+
+        let mut signature = Signature::of_cases(&cases);
+        for (name, value) in &system.facts {
+            signature = signature.with_hash(name, value);
+        }
+        #[derive(Serialize)]
+        struct Probed<'a> {
+            signature: &'a Signature,
+            #[serde(flatten)]
+            behaviour: &'a Behaviour,
+        }
+        let page = Page {
+            title: format!("Behaviour of {}", system.predictor.name()),
+            signature: signature.to_string(),
+            sections: behaviour_sections(&behaviour),
+        };
+        let document = Probed {
+            signature: &signature,
+            behaviour: &behaviour,
+        };
+        self.forms.write(&page, &document)?;
+        Ok(Outcome::Done)
+    }
+}
+
+fn sections(report: &Report, baselines: &[Baseline]) -> Vec<Section> {
+    let mut sections = vec![all_rows(report, baselines)];
+    let groupings: Vec<&str> = report
+        .groups
+        .iter()
+        .skip(1)
+        .map(|group| group.by.as_str())
+        .collect();
+    let mut seen = BTreeSet::new();
+    for by in groupings.into_iter().filter(|by| seen.insert(*by)) {
+        sections.push(apart(report, by));
+    }
+    for (task, classes) in &report.classes {
+        let header = ["label", "rows", "precision", "recall", "F1"];
+        let section = Section::new(format!("Labels of {task}"), "In percent.", &header);
+        sections.push(section.with_rows(classes.iter().map(|class| {
+            vec![
+                class.label.clone(),
+                class.rows.to_string(),
+                percent_or_none(class.precision),
+                percent_or_none(class.recall),
+                percent_or_none(class.f1),
+            ]
+        })));
+    }
+    for (task, table) in &report.confusion {
+        let told: BTreeSet<&String> = table.values().flat_map(|row| row.keys()).collect();
+        let header: Vec<&str> = [""]
+            .into_iter()
+            .chain(told.iter().map(|label| label.as_str()))
+            .collect();
+        let note = "Rows: what is true; columns: what the system says.";
+        let section = Section::new(format!("Confusion of {task}"), note, &header);
+        sections.push(section.with_rows(table.iter().map(|(gold, row)| {
+            let counts = told
+                .iter()
+                .map(|label| row.get(*label).copied().unwrap_or(0).to_string());
+            [gold.clone()].into_iter().chain(counts).collect()
+        })));
+    }
+    if !report.calibration.bins.is_empty() {
+        sections.extend(calibration(report));
+    }
+    if !report.agreement.is_empty() {
+        let header = ["task", "annotators", "rows", "level", "alpha"];
+        let note = "Krippendorff's alpha: 1 is agreement, 0 chance.";
+        let section = Section::new("Agreement of annotators", note, &header).brief();
+        sections.push(section.with_rows(report.agreement.iter().map(|agreement| {
+            vec![
+                agreement.task.to_string(),
+                agreement.annotators.to_string(),
+                agreement.rows.to_string(),
+                format!("{:?}", agreement.level).to_lowercase(),
+                agreement
+                    .alpha
+                    .map_or_else(String::new, |alpha| format!("{alpha:.3}")),
+            ]
+        })));
+    }
+    sections.push(errors(
+        "Most confident errors of sentiment",
+        &report.most_confident_errors,
+    ));
+    sections.push(errors(
+        "Rows with the most that is wrong",
+        &report.worst_errors,
+    ));
+    sections
+}
+
+fn all_rows(report: &Report, baselines: &[Baseline]) -> Section {
+    let mut header = vec!["task", "figure", "rows", "value", "95 % interval"];
+    header.extend(baselines.iter().map(|baseline| baseline.name.as_str()));
+    let note = "Shares in percent. Mixed texts take no part in the sentiment of three classes. ece_by_chance is what a perfectly calibrated system would show of ece on as many rows.";
+    let section = Section::new("All rows", note, &header).brief();
+    section.with_rows(report.groups[0].figures.iter().map(|figure| {
+        let mut row = vec![
+            figure.task.to_string(),
+            figure.metric.to_string(),
+            figure.rows.to_string(),
+            number(figure.metric, figure.value),
+            figure
+                .interval
+                .map_or_else(String::new, |interval| span(figure.metric, interval)),
+        ];
+        row.extend(baselines.iter().map(|baseline| {
+            let own = baseline.group.figure(figure.task, figure.metric);
+            own.map_or_else(String::new, |own| number(own.metric, own.value))
+        }));
+        row
+    }))
+}
+
+/// A table with a column for each group.
+fn apart(report: &Report, by: &str) -> Section {
+    let groups: Vec<&Group> = report
+        .groups
+        .iter()
+        .filter(|group| group.by == by)
+        .collect();
+    let header: Vec<&str> = ["task", "figure"]
+        .into_iter()
+        .chain(groups.iter().map(|group| group.name.as_str()))
+        .collect();
+    let sizes = groups.iter().map(|group| group.rows.to_string());
+    let sizes: Vec<String> = ["rows".to_owned(), String::new()]
+        .into_iter()
+        .chain(sizes)
+        .collect();
+    let rows = report.groups[0].figures.iter().map(|all| {
+        let cells = groups.iter().map(|group| {
+            let own = group.figure(all.task, all.metric);
+            own.map_or_else(String::new, with_interval)
+        });
+        [all.task.to_string(), all.metric.to_string()]
+            .into_iter()
+            .chain(cells)
+            .collect()
+    });
+    let section = Section::new(format!("By {by}"), "With 95 % intervals.", &header).brief();
+    section.with_rows([sizes].into_iter().chain(rows))
+}
+
+fn calibration(report: &Report) -> [Section; 2] {
+    let header = ["confidence", "rows", "mean confidence", "right"];
+    let note = "How often a sentiment of that confidence is right, in percent.";
+    let bins = report.calibration.bins.iter().map(|bin| {
+        vec![
+            format!("{}–{}", percent(bin.from), percent(bin.to)),
+            bin.rows.to_string(),
+            percent(bin.confidence),
+            percent(bin.accuracy),
+        ]
+    });
+    let reliability = Section::new("Reliability", note, &header).with_rows(bins);
+    let header = ["answered", "from confidence", "right"];
+    let note =
+        "What is right if only the rows that the system is surest of are answered, in percent.";
+    let covered = report.calibration.coverage.iter().map(|covered| {
+        vec![
+            percent(covered.coverage),
+            percent(covered.confidence),
+            percent(covered.accuracy),
+        ]
+    });
+    [
+        reliability,
+        Section::new("Coverage", note, &header).with_rows(covered),
+    ]
+}
+
+fn errors(title: &str, wrong: &[Wrong]) -> Section {
+    let header = ["id", "gold", "told", "sure", "wrong", "moved by", "text"];
+    Section::new(title, "", &header)
+        .brief()
+        .with_rows(wrong.iter().map(|wrong| {
+            let moved = wrong
+                .moved_by
+                .iter()
+                .map(|moved| format!("{:+.2} {}", moved.score, clip(&moved.text, TEXT)));
+            let tasks = wrong.tasks.iter().map(|task| task.code());
+            vec![
+                wrong.id.clone(),
+                wrong.gold.clone().unwrap_or_default(),
+                wrong.told.clone().unwrap_or_default(),
+                percent_or_none(wrong.confidence),
+                tasks.collect::<Vec<_>>().join(" "),
+                moved.collect::<Vec<_>>().join(" / "),
+                clip(&wrong.text, TEXT),
+            ]
+        }))
+}
+
+/// Ours beside what others have published of the same set.
+fn published_figures(set: &PublicSet, report: &Report) -> Section {
+    let header = ["system", "figure", "value", "source", "note"];
+    let note = format!("{}. Licence: {}.", set.title, set.licence);
+    let task = set.mapping.tasks.keys().next().copied();
+    let metrics: BTreeSet<&str> = set
+        .published
+        .iter()
+        .map(|figure| figure.metric.as_str())
+        .collect();
+    let ours = metrics.into_iter().filter_map(|code| {
+        let figure = report.groups[0].figure(task?, Metric::from_code(code)?)?;
+        let value = with_interval(figure);
+        Some(vec![
+            "painpoint".to_owned(),
+            code.to_owned(),
+            value,
+            "this run".to_owned(),
+            String::new(),
+        ])
+    });
+    let theirs = set.published.iter().map(|figure| {
+        vec![
+            figure.system.clone(),
+            figure.metric.clone(),
+            percent(figure.value),
+            figure.source.clone(),
+            figure.note.clone().unwrap_or_default(),
+        ]
+    });
+    Section::new("Published", &note, &header)
+        .brief()
+        .with_rows(ours.chain(theirs))
+}
+
+fn behaviour_sections(behaviour: &Behaviour) -> Vec<Section> {
+    let languages: Vec<&String> = behaviour
+        .capabilities
+        .get(ALL)
+        .into_iter()
+        .flat_map(|row| row.keys())
+        .filter(|name| *name != ALL)
+        .collect();
+    let mut header = vec!["capability", "cases"];
+    header.extend(languages.iter().map(|language| language.as_str()));
+    header.push(ALL);
+    let row = |capability: &str| {
+        let cell = |language: &str| match behaviour.tally(capability, language) {
+            tally if tally.cases == 0 => String::new(),
+            tally => format!("{:.0}", 100.0 * tally.failure_rate()),
+        };
+        let mut cells = vec![
+            capability.to_owned(),
+            behaviour.tally(capability, ALL).cases.to_string(),
+        ];
+        cells.extend(languages.iter().map(|language| cell(language)));
+        cells.push(cell(ALL));
+        cells
+    };
+    let names = behaviour.capabilities.keys().map(String::as_str);
+    let names = names.filter(|name| *name != ALL).chain([ALL]);
+    let rates = Section::new("Failure rates", "In percent of the cases.", &header)
+        .brief()
+        .with_rows(names.map(row));
+
+    let title = format!("Failed cases: {}", behaviour.failures.len());
+    let failures = behaviour.failures.iter().take(FAILURES).map(|failure| {
+        let told = failure
+            .told
+            .iter()
+            .map(|label| label.as_deref().unwrap_or("-"));
+        let scores = failure
+            .scores
+            .iter()
+            .flatten()
+            .map(|score| format!("{score:+.2}"));
+        vec![
+            failure.id.clone(),
+            failure.capability.clone(),
+            told.collect::<Vec<_>>().join(" / "),
+            scores.collect::<Vec<_>>().join(" / "),
+            failure.texts.join(" / "),
+        ]
+    });
+    let header = ["id", "capability", "told", "scores", "texts"];
+    vec![rates, Section::new(title, "", &header).with_rows(failures)]
+}
+
+/// Shares are shown in percent, others as they are.
+pub(crate) fn number(metric: Metric, value: f64) -> String {
+    match metric {
+        Metric::MeanError | Metric::TauB | Metric::Brier => format!("{value:.3}"),
+        _ => percent(value),
+    }
+}
+
+/// Both ends of an interval.
+pub(crate) fn span(metric: Metric, interval: Interval) -> String {
+    format!(
+        "{} to {}",
+        number(metric, interval.low),
+        number(metric, interval.high)
+    )
+}
+
+fn with_interval(figure: &Figure) -> String {
+    let value = number(figure.metric, figure.value);
+    match figure.interval {
+        Some(interval) => format!("{value} ({})", span(figure.metric, interval)),
+        None => value,
+    }
+}
