@@ -49,11 +49,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let settings = labelled.settings(0);
     let mut signature = Signature::new(&data, settings.bootstrap);
     let mut told = Vec::new();
-    for (place, name) in [("first", &arguments.first), ("second", &arguments.second)] {
+    for (place, name) in [("first-", &arguments.first), ("second-", &arguments.second)] {
         let system = labelled.system(name, &data)?;
-        for (fact, value) in &system.facts {
-            signature = signature.with_hash(&format!("{place}-{fact}"), value);
-        }
+        signature = system.sign(signature, place);
         told.push(labelled.ask(&*system.predictor, &data.feedback()));
     }
     let comparison = Comparison::new(&data, &told[0], &told[1], &settings);

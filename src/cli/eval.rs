@@ -73,9 +73,8 @@ struct Document<'a> {
 /// Another system's figures of the same rows.
 #[derive(Serialize)]
 struct Baseline {
-    name: String,
-    #[serde(flatten)]
-    group: Group,
+    name: &'static str,
+    figures: Vec<Figure>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
@@ -88,9 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let settings = labelled.settings(arguments.errors);
     let system = arguments.system()?;
     let mut signature = Signature::new(&data, settings.bootstrap);
-    for (name, value) in &system.facts {
-        signature = signature.with_hash(name, value);
-    }
+    signature = system.sign(signature, "");
     if let Some(name) = &labelled.set {
         signature = signature.with("set", name);
     }
@@ -154,8 +151,8 @@ impl Arguments {
             let told = self.labelled.ask(&*system.predictor, &data.feedback());
             let mut report = Report::new(data, &told, &settings);
             baselines.push(Baseline {
-                name: name.to_owned(),
-                group: report.groups.swap_remove(0),
+                name,
+                figures: report.groups.swap_remove(0).figures,
             });
         }
         Ok(baselines)
@@ -180,10 +177,7 @@ impl Arguments {
             .ask(&*system.predictor, &feedback.iter().collect::<Vec<_>>());
         let behaviour = Behaviour::new(&cases, &told);
 
-        let mut signature = Signature::of_cases(&cases);
-        for (name, value) in &system.facts {
-            signature = signature.with_hash(name, value);
-        }
+        let signature = system.sign(Signature::of_cases(&cases), "");
         #[derive(Serialize)]
         struct Probed<'a> {
             signature: &'a Signature,
@@ -276,7 +270,7 @@ fn sections(report: &Report, baselines: &[Baseline]) -> Vec<Section> {
 
 fn all_rows(report: &Report, baselines: &[Baseline]) -> Section {
     let mut header = vec!["task", "figure", "rows", "value", "95 % interval"];
-    header.extend(baselines.iter().map(|baseline| baseline.name.as_str()));
+    header.extend(baselines.iter().map(|baseline| baseline.name));
     let note = "Shares in percent. Mixed texts take no part in the sentiment of three classes. ece_by_chance is what a perfectly calibrated system would show of ece on as many rows.";
     let section = Section::new("All rows", note, &header).brief();
     section.with_rows(report.groups[0].figures.iter().map(|figure| {
@@ -290,7 +284,8 @@ fn all_rows(report: &Report, baselines: &[Baseline]) -> Section {
                 .map_or_else(String::new, |interval| span(figure.metric, interval)),
         ];
         row.extend(baselines.iter().map(|baseline| {
-            let own = baseline.group.figure(figure.task, figure.metric);
+            let mut own = baseline.figures.iter();
+            let own = own.find(|own| (own.task, own.metric) == (figure.task, figure.metric));
             own.map_or_else(String::new, |own| number(own.metric, own.value))
         }));
         row

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use painpoint::evaluate::baseline::{Lexicon, Linear, Majority};
 use painpoint::evaluate::{
     Bootstrap, Dataset, Grouping, Mapping, Prediction, Predictions, Predictor, PublicSet, Settings,
-    Task,
+    Signature, Task,
 };
 use painpoint::{Analyzer, Engine, Feedback, Model, ReadOptions, Reader, Row};
 use sha2::{Digest, Sha256};
@@ -118,8 +118,33 @@ fn task_value(meaning: &str) -> Result<(Task, (String, String)), String> {
 /// A system with what a signature says of it.
 pub(crate) struct System {
     pub(crate) predictor: Box<dyn Predictor>,
-    /// Names and values; hashes are whole.
-    pub(crate) facts: Vec<(&'static str, String)>,
+    /// What its hash is of, and the hash.
+    hash: Option<(&'static str, String)>,
+    /// Names and values.
+    settings: Vec<(&'static str, String)>,
+}
+
+impl System {
+    fn new(predictor: impl Predictor + 'static) -> Self {
+        Self {
+            predictor: Box::new(predictor),
+            hash: None,
+            settings: Vec::new(),
+        }
+    }
+
+    /// Adds what it is to a signature; `place` stands before each name.
+    pub(crate) fn sign(&self, signature: Signature, place: &str) -> Signature {
+        let name = |name: &str| format!("{place}{name}");
+        let mut signature = signature.with(&name("system"), self.predictor.name());
+        if let Some((of, hash)) = &self.hash {
+            signature = signature.with_hash(&name(of), hash);
+        }
+        for (setting, value) in &self.settings {
+            signature = signature.with(&name(setting), value);
+        }
+        signature
+    }
 }
 
 impl Labelled {
@@ -149,11 +174,13 @@ impl Labelled {
         if let Some(part) = &self.split {
             data.retain(|row| is_dev(&row.feedback) == (part == "dev"));
         }
-        if data.tasks().is_empty() {
+        if data.rows.is_empty() {
             anyhow::bail!(
-                "none of {} rows has a label; name the columns with --column TASK=COLUMN or --mapping FILE",
-                data.rows.len()
+                "no row has a label; name the columns with --column TASK=COLUMN or --mapping FILE"
             );
+        }
+        if data.unlabelled > 0 && !self.quiet {
+            say(format_args!("{} rows have no label", data.unlabelled));
         }
         Ok(data)
     }
@@ -246,28 +273,17 @@ impl Labelled {
         if let Some(engine) = Engine::from_code(name) {
             return self.model(None, engine);
         }
-        let baseline = |predictor: Box<dyn Predictor>, rows: usize| System {
-            facts: vec![
-                ("system", predictor.name()),
-                ("trained-on", rows.to_string()),
-            ],
-            predictor,
-        };
         match name {
             "majority" => {
-                let training = self.training(data)?;
+                let training = self.training(data)?.rows;
+                let learned = training.len();
                 // Told the answers, it is as good as any constant can be.
-                let rows = if training.rows.is_empty() {
-                    &data.rows
-                } else {
-                    &training.rows
-                };
-                Ok(baseline(
-                    Box::new(Majority::train(rows)),
-                    training.rows.len(),
-                ))
+                let rows = if learned > 0 { &training } else { &data.rows };
+                let mut system = System::new(Majority::train(rows));
+                system.settings.push(("trained-on", learned.to_string()));
+                Ok(system)
             }
-            "lexicon" => Ok(baseline(Box::new(Lexicon::new()?), 0)),
+            "lexicon" => Ok(System::new(Lexicon::new()?)),
             "linear" => {
                 let rows = self.training(data)?.rows;
                 if rows.is_empty() {
@@ -275,10 +291,9 @@ impl Labelled {
                         "the linear baseline needs rows to learn from; name them with --train FILE"
                     );
                 }
-                Ok(baseline(
-                    Box::new(Linear::train(&rows, self.seed)),
-                    rows.len(),
-                ))
+                let mut system = System::new(Linear::train(&rows, self.seed));
+                system.settings.push(("trained-on", rows.len().to_string()));
+                Ok(system)
             }
             path if Path::new(path).is_dir() => self.model(Some(Path::new(path)), Engine::Int8),
             path => self.predictions(Path::new(path)),
@@ -290,19 +305,15 @@ impl Labelled {
             Some(dir) => Model::load(dir)?,
             None => Model::bundled()?,
         };
-        let facts = vec![
-            ("system", model.id()),
-            ("model", model.fingerprint().to_owned()),
-            ("engine", engine.code().to_owned()),
-        ];
+        let hash = model.fingerprint().to_owned();
         let analyzer = Analyzer::builder()
             .model(model)
             .engine(engine)
             .threads(self.threads);
-        Ok(System {
-            predictor: Box::new(analyzer.build()?),
-            facts,
-        })
+        let mut system = System::new(analyzer.build()?);
+        system.hash = Some(("model", hash));
+        system.settings.push(("engine", engine.code().to_owned()));
+        Ok(system)
     }
 
     pub(crate) fn predictions(&self, path: &Path) -> anyhow::Result<System> {
@@ -310,11 +321,9 @@ impl Labelled {
         let name = path.display().to_string();
         let hash = Sha256::digest(std::fs::read(path)?);
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let predictions = Predictions::read(name.clone(), rows, Mapping::default());
-        Ok(System {
-            predictor: Box::new(predictions),
-            facts: vec![("system", name), ("predictions", hash)],
-        })
+        let mut system = System::new(Predictions::read(name, rows, Mapping::default()));
+        system.hash = Some(("predictions", hash));
+        Ok(system)
     }
 
     /// Asks a system about every row, with the progress on stderr.

@@ -3,14 +3,18 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use comfy_table::{CellAlignment, Table, TableStyle, presets};
-use minijinja::{AutoEscape, Environment, Value};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle, presets};
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
 use super::output::Output;
 
 /// Characters of a cell that a terminal shows; the other forms have all of it.
-const TERMINAL_CELL: usize = 60;
+const TERMINAL_CELL: usize = 40;
+
+/// A line below the header, and nothing else.
+const TERMINAL: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
 
 /// What a command has to show.
 #[derive(Serialize)]
@@ -137,9 +141,7 @@ impl Page {
     fn terminal(&self) -> String {
         let mut text = format!("{}\n", self.signature);
         for section in self.sections.iter().filter(|section| section.brief) {
-            let table = section.table(presets::UTF8_HORIZONTAL_ONLY, |cell| {
-                clip(&one_line(cell), TERMINAL_CELL)
-            });
+            let table = section.table(TERMINAL, |cell| clip(&one_line(cell), TERMINAL_CELL));
             text += &format!("\n{}\n{}\n", section.title, table.trim_fmt());
         }
         text
@@ -169,7 +171,7 @@ impl Page {
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         let page = environment.render_str(
             include_str!("templates/figures.html"),
-            Value::from_serialize(self),
+            Value::from(Serde(self)),
         );
         page.context("the page cannot be made")
     }

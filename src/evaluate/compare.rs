@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::bootstrap::{Interval, Statistic};
 use super::dataset::Dataset;
+use super::errors;
 use super::figures::{self, Metric, Pair};
 use super::groups::Grouping;
 use super::labels::{Prediction, Task};
@@ -124,9 +125,13 @@ impl Comparison {
         let differences = groups
             .iter()
             .flat_map(|(group, both)| differences(group, both, settings));
+        let (own, others): (Vec<_>, Vec<_>) = both.iter().copied().unzip();
+        let mut tasks = errors::answered(&own);
+        let others = errors::answered(&others);
+        tasks.retain(|task| others.contains(task));
         let mut tests: Vec<Test> = groups
             .iter()
-            .flat_map(|(group, both)| tests(group, both))
+            .flat_map(|(group, both)| tests(group, both, &tasks))
             .collect();
         let p_values: Vec<f64> = tests.iter().map(|test| test.p).collect();
         for (test, corrected) in tests.iter_mut().zip(metrics::holm(&p_values)) {
@@ -188,7 +193,7 @@ fn differences(group: &str, both: &[Both<'_>], settings: &Settings) -> Vec<Diffe
     measured
 }
 
-fn tests(group: &str, both: &[Both<'_>]) -> Vec<Test> {
+fn tests(group: &str, both: &[Both<'_>], tasks: &[Task]) -> Vec<Test> {
     let test = |&task: &Task| {
         let (mut rows, mut only_first, mut only_second) = (0, 0, 0);
         for (first, second) in both.iter().filter(|(pair, _)| pair.row.gold.has(task)) {
@@ -214,7 +219,7 @@ fn tests(group: &str, both: &[Both<'_>]) -> Vec<Test> {
             odds_ratio: metrics::share(only_second, only_first),
         })
     };
-    Task::ALL.iter().filter_map(test).collect()
+    tasks.iter().filter_map(test).collect()
 }
 
 fn flips(both: &[Both<'_>]) -> Vec<Flip> {

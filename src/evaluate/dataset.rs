@@ -26,8 +26,10 @@ pub struct LabelledRow {
 pub struct Dataset {
     /// The rows.
     pub rows: Vec<LabelledRow>,
-    /// Rows that could not be read, or have no labels.
+    /// Rows that could not be read.
     pub failures: Vec<Error>,
+    /// How many rows have no label; they are left out.
+    pub unlabelled: usize,
     /// The labels that the set has, where they are fewer than a system's.
     pub inventories: BTreeMap<Task, Vec<String>>,
     /// What each annotator says of each row, by task.
@@ -41,8 +43,7 @@ impl Dataset {
     }
 
     /// Reads rows whose labels stand in other rows with the same id, such as a
-    /// file of labels for a folder of reviews. A row without labels is a
-    /// failure.
+    /// file of labels for a folder of reviews.
     pub fn join(
         rows: impl IntoIterator<Item = Result<Row>>,
         gold: impl IntoIterator<Item = Result<Row>>,
@@ -86,11 +87,14 @@ impl Dataset {
                 Some(gold) => gold.get(&feedback.id),
             };
             let Some(labels) = labels else {
-                let message = format!("row \"{}\" has no labels", feedback.id);
-                data.failures.push(Error::input(message));
+                data.unlabelled += 1;
                 continue;
             };
             let gold = cells::labels(labels, &feedback.text, mapping);
+            if gold == Labels::default() {
+                data.unlabelled += 1;
+                continue;
+            }
             let cells = Cells::new(&labels.fields, &feedback.text, mapping);
             for (task, own) in &mapping.tasks {
                 if !own.annotators.is_empty() {
@@ -170,7 +174,7 @@ mod tests {
         let joined = Dataset::join(rows(texts), rows(labels), &Mapping::default());
         assert_eq!(beside.rows[0].gold, joined.rows[0].gold);
         assert_eq!(beside.hash(), joined.hash());
-        assert_eq!((joined.rows.len(), joined.failures.len()), (1, 1));
+        assert_eq!((joined.rows.len(), joined.unlabelled), (1, 1));
         assert_eq!(beside.rows[0].feedback.language, None);
         let tasks = [Task::Sentiment, Task::Emotions, Task::Language];
         assert_eq!(beside.tasks(), tasks);

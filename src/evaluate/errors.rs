@@ -61,8 +61,9 @@ fn sureness(wrong: &Wrong) -> f64 {
 }
 
 fn rows(pairs: &[Pair<'_>]) -> Vec<Wrong> {
+    let answered = answered(pairs);
     let rows = pairs.iter().filter_map(|pair| {
-        let tasks = wrong_tasks(pair);
+        let tasks = wrong_tasks(pair, &answered);
         (!tasks.is_empty()).then(|| Wrong {
             id: pair.row.feedback.id.clone(),
             text: pair.row.feedback.text.clone(),
@@ -76,10 +77,18 @@ fn rows(pairs: &[Pair<'_>]) -> Vec<Wrong> {
     rows.collect()
 }
 
-/// The tasks that the row is labelled for and the system gets wrong.
-pub(super) fn wrong_tasks(pair: &Pair<'_>) -> Vec<Task> {
-    let (gold, told) = (&pair.row.gold, &pair.told.labels);
+/// The tasks that a system speaks of at all.
+pub(super) fn answered(pairs: &[Pair<'_>]) -> Vec<Task> {
     let tasks = Task::ALL.iter().copied();
+    tasks
+        .filter(|&task| pairs.iter().any(|pair| pair.told.labels.has(task)))
+        .collect()
+}
+
+/// The tasks of `answered` that the row is labelled for and the system gets wrong.
+fn wrong_tasks(pair: &Pair<'_>, answered: &[Task]) -> Vec<Task> {
+    let (gold, told) = (&pair.row.gold, &pair.told.labels);
+    let tasks = answered.iter().copied();
     tasks
         .filter(|&task| gold.has(task) && !gold.agree(told, task))
         .collect()

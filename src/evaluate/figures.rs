@@ -49,14 +49,6 @@ labels! {
     }
 }
 
-impl Metric {
-    /// Whether less of it is better.
-    pub fn is_error(self) -> bool {
-        use Metric::{Brier, CalibrationError, ErrorByChance, MeanError};
-        matches!(self, Brier | CalibrationError | ErrorByChance | MeanError)
-    }
-}
-
 impl Serialize for Metric {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.code())
@@ -106,7 +98,14 @@ pub(super) fn figures(pairs: &[Pair<'_>], bootstrap: Bootstrap) -> Vec<Figure> {
         })
         .unzip();
     let ones = vec![1; pairs.len()];
-    let intervals = bootstrap.intervals(pairs.len(), &statistics);
+    let mut intervals = bootstrap.intervals(pairs.len(), &statistics);
+    for ((_, metric, _), interval) in measures.iter().zip(&mut intervals) {
+        // A resampled set repeats rows, which by itself raises this error: its
+        // interval may lie above it. `ErrorByChance` is what to hold it against.
+        if *metric == Metric::CalibrationError {
+            *interval = None;
+        }
+    }
     let mut figures = Vec::with_capacity(measures.len());
     for (((task, metric, rows), statistic), interval) in
         measures.into_iter().zip(&statistics).zip(intervals)
@@ -310,9 +309,19 @@ impl Sets {
 fn sets(pairs: &[Pair<'_>], labels_of: impl Fn(&Labels) -> Option<Vec<String>>) -> Picked<Sets> {
     let mut numbers = BTreeMap::new();
     let named = pick(pairs, |pair| {
-        let told = labels_of(&pair.told.labels).unwrap_or_default();
-        Some((labels_of(&pair.row.gold)?, told))
+        Some((labels_of(&pair.row.gold)?, labels_of(&pair.told.labels)))
     });
+    // What a system never speaks of, it is not measured on.
+    let answers = named.values.iter().any(|(_, told)| told.is_some());
+    let named = Picked {
+        pairs: if answers { named.pairs } else { Vec::new() },
+        values: named
+            .values
+            .into_iter()
+            .filter(|_| answers)
+            .map(|(gold, told)| (gold, told.unwrap_or_default()))
+            .collect::<Vec<_>>(),
+    };
     for label in named
         .values
         .iter()

@@ -256,9 +256,7 @@ pub fn krippendorff_alpha(
 pub fn mcnemar_exact(only_first: u64, only_second: u64) -> f64 {
     use statrs::distribution::{Binomial, DiscreteCDF};
     let rows = only_first + only_second;
-    let Ok(fair) = Binomial::new(0.5, rows) else {
-        unreachable!("0.5 is a probability");
-    };
+    let fair = Binomial::new(0.5, rows).expect("0.5 is a probability");
     (2.0 * fair.cdf(only_first.min(only_second))).min(1.0)
 }
 

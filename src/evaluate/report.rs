@@ -42,8 +42,8 @@ impl Default for Settings {
 pub struct Report {
     /// Rows that were measured.
     pub rows: usize,
-    /// Rows that could not be read, have no labels or no prediction, and why;
-    /// they take no part in the figures.
+    /// Rows that could not be read or have no prediction, and why; they take no
+    /// part in the figures.
     #[serde(serialize_with = "messages")]
     pub failures: Vec<Error>,
     /// Figures of all rows, then of each group.

@@ -288,7 +288,7 @@ fn a_model_is_measured_and_rows_without_labels_are_said() {
         &["--gold", &gold, "--model", &model],
     );
     assert_eq!(code, 4);
-    assert!(stderr.contains("has a label"), "{stderr}");
+    assert!(stderr.contains("no row has a label"), "{stderr}");
 }
 
 #[test]
