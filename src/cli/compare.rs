@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use painpoint::evaluate::{Comparison, Signature};
 use serde::Serialize;
 
-use super::eval::{number, span};
+use super::figures::{number, span};
 use super::labelled::Labelled;
 use super::page::{Forms, Page, Section, clip};
 use super::{Outcome, say};

@@ -3,6 +3,7 @@
 
 mod compare;
 mod eval;
+mod figures;
 mod labelled;
 mod model;
 mod output;

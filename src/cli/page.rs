@@ -59,19 +59,18 @@ pub(crate) struct Forms {
 impl Forms {
     /// Writes every form that was asked for. `document` is what the JSON holds.
     pub(crate) fn write(&self, page: &Page, document: &impl Serialize) -> anyhow::Result<()> {
-        let json = || Ok(serde_json::to_string_pretty(document)? + "\n");
-        let forms: [(&Option<PathBuf>, &dyn Fn() -> anyhow::Result<String>); 3] = [
-            (&self.json, &json),
-            (&self.markdown, &|| Ok(page.markdown())),
-            (&self.html, &|| page.html()),
-        ];
         let mut to_stdout = false;
-        for (path, form) in forms {
-            let Some(path) = path else { continue };
+        let mut form = |path: &Option<PathBuf>, form: &dyn Fn() -> anyhow::Result<String>| {
+            let Some(path) = path else { return Ok(()) };
             let stdout = path.as_os_str() == "-";
             to_stdout |= stdout;
-            put((!stdout).then_some(path), &form()?)?;
-        }
+            put((!stdout).then_some(path), &form()?)
+        };
+        form(&self.json, &|| {
+            Ok(serde_json::to_string_pretty(document)? + "\n")
+        })?;
+        form(&self.markdown, &|| Ok(page.markdown()))?;
+        form(&self.html, &|| page.html())?;
         if !to_stdout {
             put(None, &page.terminal())?;
         }

@@ -2,7 +2,6 @@
 //! every row counts.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
@@ -10,10 +9,10 @@ use serde::{Serialize, Serializer};
 use super::bootstrap::{Bootstrap, Interval, Statistic};
 use super::calibration::{self, Answer};
 use super::dataset::LabelledRow;
-use super::labels::{Labels, Prediction, Task, TopicLabel};
+use super::evidence::overlap;
+use super::labels::{Labels, Prediction, Task};
 use super::metrics::{self, Count, LabelSets, Ranked};
 use crate::label::Urgency;
-use crate::span::Span;
 
 labels! {
     /// What is measured of a task.
@@ -240,6 +239,7 @@ pub(super) fn measures<'a>(pairs: &[Pair<'a>]) -> Vec<Measure<'a>> {
             (topics > 0).then(|| sum / topics as f64)
         },
     );
+    all.sort_by_key(|measure| measure.task);
     all
 }
 
@@ -308,26 +308,20 @@ impl Sets {
 /// Sets of labels of the rows that have them; a system that does not say claims nothing.
 fn sets(pairs: &[Pair<'_>], labels_of: impl Fn(&Labels) -> Option<Vec<String>>) -> Picked<Sets> {
     let mut numbers = BTreeMap::new();
-    let named = pick(pairs, |pair| {
+    let mut named = pick(pairs, |pair| {
         Some((labels_of(&pair.row.gold)?, labels_of(&pair.told.labels)))
     });
     // What a system never speaks of, it is not measured on.
-    let answers = named.values.iter().any(|(_, told)| told.is_some());
-    let named = Picked {
-        pairs: if answers { named.pairs } else { Vec::new() },
-        values: named
-            .values
-            .into_iter()
-            .filter(|_| answers)
-            .map(|(gold, told)| (gold, told.unwrap_or_default()))
-            .collect::<Vec<_>>(),
+    if named.values.iter().all(|(_, told)| told.is_none()) {
+        named.pairs.clear();
+        named.values.clear();
+    }
+    let labels = |(there, claimed): &(Vec<String>, Option<Vec<String>>)| {
+        let claimed = claimed.iter().flatten();
+        there.iter().chain(claimed).cloned().collect::<Vec<_>>()
     };
-    for label in named
-        .values
-        .iter()
-        .flat_map(|(there, claimed)| there.iter().chain(claimed))
-    {
-        numbers.entry(label.clone()).or_insert(0);
+    for label in named.values.iter().flat_map(labels) {
+        numbers.insert(label, 0);
     }
     for (number, (_, own)) in numbers.iter_mut().enumerate() {
         *own = number;
@@ -342,7 +336,12 @@ fn sets(pairs: &[Pair<'_>], labels_of: impl Fn(&Labels) -> Option<Vec<String>>) 
         pairs: named.pairs,
         values: Sets {
             rows: rows
-                .map(|(there, claimed)| (number(there), number(claimed)))
+                .map(|(there, claimed)| {
+                    (
+                        number(there),
+                        number(claimed.as_deref().unwrap_or_default()),
+                    )
+                })
                 .collect(),
             labels: numbers.into_keys().collect(),
         },
@@ -470,79 +469,4 @@ fn evidence(pairs: &[Pair<'_>]) -> Picked<Vec<(f64, u64)>> {
             .collect();
         (!scores.is_empty()).then(|| (scores.iter().sum(), scores.len() as u64))
     })
-}
-
-/// F1 of the characters of both sides' evidence; `None` without a gold one.
-fn overlap(gold: &TopicLabel, told: &TopicLabel, text: &str) -> Option<f64> {
-    let (gold, told) = (merged(&gold.evidence), merged(&told.evidence));
-    let characters = |range: Range<usize>| text.get(range).map_or(0, |part| part.chars().count());
-    let size = |spans: &[Range<usize>]| spans.iter().cloned().map(characters).sum::<usize>() as u64;
-    let there = size(&gold);
-    let common = gold.iter().flat_map(|gold| {
-        told.iter()
-            .map(|told| gold.start.max(told.start)..gold.end.min(told.end))
-    });
-    let hits = common
-        .filter(|range| range.start < range.end)
-        .map(characters)
-        .sum::<usize>();
-    let count = Count {
-        there,
-        claimed: size(&told),
-        hits: hits as u64,
-    };
-    (there > 0).then(|| count.f1()).flatten()
-}
-
-/// Spans that do not overlap, in order.
-fn merged(spans: &[Span]) -> Vec<Range<usize>> {
-    let mut spans: Vec<Range<usize>> = spans.iter().map(|span| span.range()).collect();
-    spans.sort_by_key(|span| span.start);
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
-        }
-    }
-    merged
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn topic(evidence: &[(usize, usize)]) -> TopicLabel {
-        TopicLabel {
-            topic: "delivery_speed".to_owned(),
-            polarity: None,
-            evidence: evidence
-                .iter()
-                .map(|&(start, end)| Span::new(start, end))
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn evidence_overlaps_in_characters() {
-        let text = "送货太慢了，客服不理人";
-        for (gold, told, f1) in [
-            (&[(0, 15)][..], &[(0, 15)][..], Some(1.0)),
-            // Three of five characters, and nothing else.
-            (&[(0, 15)], &[(6, 15)], Some(2.0 * 3.0 / 8.0)),
-            (&[(0, 15)], &[], Some(0.0)),
-            (&[(0, 15)], &[(18, 33)], Some(0.0)),
-            // Spans that overlap one another count once.
-            (&[(0, 9), (6, 15)], &[(0, 15), (3, 6)], Some(1.0)),
-            (&[], &[(0, 15)], None),
-        ] {
-            assert_eq!(
-                overlap(&topic(gold), &topic(told), text),
-                f1,
-                "{gold:?} {told:?}"
-            );
-        }
-        // Positions of another text.
-        assert_eq!(overlap(&topic(&[(1, 400)]), &topic(&[(0, 3)]), text), None);
-    }
 }

@@ -32,6 +32,7 @@ mod cells;
 mod compare;
 mod dataset;
 mod errors;
+mod evidence;
 mod figures;
 mod groups;
 mod labels;

@@ -132,6 +132,10 @@ impl Report {
             for pair in &pairs {
                 groups.entry(by.of(pair)).or_default().push(*pair);
             }
+            // One group alone is all rows again.
+            if groups.len() == 1 {
+                groups.clear();
+            }
             groups.into_iter().map(|(name, pairs)| Group {
                 by: by.to_string(),
                 name,

@@ -245,7 +245,7 @@ fn a_file_of_predictions_is_measured_with_a_signature() {
     for path in [&markdown, &html] {
         let text = std::fs::read_to_string(path).expect("written");
         assert!(
-            text.contains(signature) && text.contains("ส่งช้ามาก"),
+            text.contains("|rows:4|") && text.contains("ส่งช้ามาก"),
             "{path}"
         );
     }
@@ -328,25 +328,30 @@ fn two_systems_are_compared() {
 
 #[test]
 fn behaviour_is_probed() {
-    let model = root("tests/fixtures/tiny-model").display().to_string();
-    let (code, stdout, stderr) = run(
-        "eval",
-        &[&root("data/behaviour/en.jsonl")],
-        &["--behaviour", "--model", &model, "--json", "-", "--quiet"],
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("en.jsonl");
+    let cases = concat!(
+        r#"{"id":"1","language":"en","capability":"negation","test":"minimum","text":"Not bad","expected":["positive"]}"#,
+        "\n",
+        r#"{"id":"2","language":"en","capability":"names","test":"invariance","texts":["Ann is rude","Ben is rude"],"expected":[]}"#,
+        "\n",
     );
+    std::fs::write(&path, cases).expect("a writable folder");
+    let model = root("tests/fixtures/tiny-model").display().to_string();
+    let arguments = ["--behaviour", "--model", &model, "--json", "-", "--quiet"];
+    let (code, stdout, stderr) = run("eval", &[dir.path()], &arguments);
     assert_eq!((code, stderr.as_str()), (0, ""));
     let document: Value = serde_json::from_str(&stdout).expect("JSON");
-    assert_eq!(document["capabilities"]["all"]["en"]["cases"], 311);
-    assert_eq!(
-        document["capabilities"]["all"]["all"],
-        document["capabilities"]["all"]["en"]
-    );
-    assert!(
-        document["signature"]
-            .as_str()
-            .expect("a line")
-            .contains("|count:311|")
-    );
+    assert_eq!(document["capabilities"]["all"]["en"]["cases"], 2);
+    // Nothing is accepted of the second.
+    assert_eq!(document["capabilities"]["names"]["all"]["failed"], 1);
+    let signature = document["signature"].as_str().expect("a line");
+    assert!(signature.contains("|count:2|"), "{signature}");
+
+    std::fs::write(&path, "{}\n").expect("a writable folder");
+    let (code, _, stderr) = run("eval", &[&path], &arguments);
+    assert_eq!(code, 4);
+    assert!(stderr.contains("row 1"), "{stderr}");
 }
 
 #[test]
