@@ -30,6 +30,10 @@ pub(crate) struct Labelled {
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
 
+    /// What columns and values of files of predictions mean, if they are not records or our own labels
+    #[arg(long, value_name = "FILE")]
+    predictions_mapping: Option<PathBuf>,
+
     /// Read a public set, whose columns and published figures are known
     #[arg(long, value_name = "NAME", conflicts_with = "mapping")]
     pub(crate) set: Option<String>,
@@ -191,16 +195,21 @@ impl Labelled {
             id: mapping.id.clone(),
             ..ReadOptions::default()
         };
-        let mut readers = Vec::new();
-        for source in Source::all(paths, &options)? {
-            let name = source.name();
-            let (reader, _) = source.open(&options)?;
+        let sources = Source::all(paths, &options)?;
+        for source in &sources {
+            let columns = source.columns(&options)?;
             if !self.quiet {
-                say(format_args!("{name}: {}", reader.columns()));
+                say(format_args!("{}: {columns}", source.name()));
             }
-            readers.push(reader);
         }
-        let rows = readers.into_iter().flatten();
+        // One file open at a time: a folder may hold thousands.
+        let open = |source: Source| -> Box<dyn Iterator<Item = painpoint::Result<Row>>> {
+            match source.open(&options) {
+                Ok((reader, _)) => Box::new(reader),
+                Err(error) => Box::new(std::iter::once(Err(error))),
+            }
+        };
+        let rows = sources.into_iter().flat_map(open);
         Ok(match &self.gold {
             Some(gold) => Dataset::join(rows, self.by_id(gold)?, mapping),
             None => Dataset::read(rows, mapping),
@@ -321,7 +330,11 @@ impl Labelled {
         let name = path.display().to_string();
         let hash = Sha256::digest(std::fs::read(path)?);
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut system = System::new(Predictions::read(name, rows, Mapping::default()));
+        let mapping = match &self.predictions_mapping {
+            Some(path) => Mapping::from_toml(&read(path)?)?,
+            None => Mapping::default(),
+        };
+        let mut system = System::new(Predictions::read(name, rows, mapping));
         system.hash = Some(("predictions", hash));
         Ok(system)
     }

@@ -310,6 +310,24 @@ fn two_systems_are_compared() {
     assert_eq!(document["tests"][0]["p"], 1.0);
     assert_eq!(document["flips"].as_array().map(Vec::len), Some(2));
 
+    // The labels of another system under names of its own.
+    let foreign = dir.path().join("foreign.csv");
+    let meaning = dir.path().join("foreign.toml");
+    std::fs::write(&foreign, "id,guess\n1,0\n2,1\n3,1\n4,1\n").expect("a writable folder");
+    let toml = "[sentiment]\ncolumn = \"guess\"\nvalues = { 0 = \"negative\", 1 = \"positive\" }\n";
+    std::fs::write(&meaning, toml).expect("a writable folder");
+    let meaning = meaning.display().to_string();
+    let mut arguments = vec!["--predictions-mapping", &meaning, "--json", "-"];
+    arguments.extend(MEANING);
+    let (code, stdout, stderr) = run(
+        "compare",
+        &[&foreign, Path::new("majority"), &rows],
+        &arguments,
+    );
+    assert_eq!(code, 0, "{stderr}");
+    let document: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(document["differences"][0]["first"], 0.75);
+
     let (code, stdout, stderr) = run(
         "compare",
         &[Path::new("majority"), Path::new("lexicon"), &rows],
