@@ -93,7 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     };
     let published = set.as_ref().map_or(&[][..], |set| &set.published);
     let mut sections = sections(&report, &baselines);
-    if let Some(set) = &set {
+    if let Some(set) = set.as_ref().filter(|set| !set.published.is_empty()) {
         sections.insert(1, published_figures(set, &report));
     }
     let page = Page {

@@ -51,6 +51,7 @@ macro_rules! sets {
 
 sets![
     "allocine",
+    "asap",
     "brighter-es",
     "brighter-zh",
     "chnsenticorp",
