@@ -32,6 +32,7 @@
 //! # Features
 //!
 //! * `cli` (default): the command line tool; turn it off to embed the library.
+//! * `evaluate` (with `cli`): accuracy on labelled rows, `painpoint::evaluate`.
 //! * `bundled-model` (default): the model inside the program, [`Analyzer::new`].
 //! * `arrow` (default): Parquet and Arrow files.
 //! * `excel` (default): Excel workbooks.
@@ -46,6 +47,8 @@ mod classify;
 mod duplicates;
 mod encode;
 mod error;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
 mod feedback;
 #[cfg(test)]
 mod golden;

@@ -2,9 +2,14 @@
 //! file, everything else to stderr.
 
 mod columns;
+mod compare;
+mod eval;
+mod figures;
+mod labelled;
 mod model;
 mod output;
 mod overlap;
+mod page;
 mod progress;
 mod schema;
 mod score;
@@ -46,6 +51,10 @@ struct Arguments {
 enum Command {
     /// Reads feedback and writes a record for every row (the main job)
     Score(Box<score::Arguments>),
+    /// Measures accuracy on labelled rows, or on cases of behaviour
+    Eval(eval::Arguments),
+    /// Compares two systems on the same labelled rows
+    Compare(compare::Arguments),
     /// Prints the JSON Schema of a record
     Schema,
     /// Lists the topics that feedback is sorted by
@@ -58,6 +67,8 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Score(arguments) => score::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Schema => schema::run(),
         Command::Topics(arguments) => topics::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),

@@ -109,8 +109,8 @@ pub(crate) struct Arguments {
 
 /// Makes the argument parser of a label set.
 macro_rules! by_code {
-    ($name:ident, $label:ident) => {
-        fn $name(code: &str) -> Result<$label, String> {
+    ($visibility:vis $name:ident, $label:ident) => {
+        $visibility fn $name(code: &str) -> Result<$label, String> {
             $label::from_code(code).ok_or_else(|| {
                 let codes: Vec<_> = $label::ALL.iter().map(|label| label.code()).collect();
                 format!("one of {}", codes.join(", "))
@@ -123,7 +123,7 @@ by_code!(output_format, OutputFormat);
 by_code!(input_format, Format);
 by_code!(kind, FeedbackKind);
 by_code!(text_unit, TextUnit);
-by_code!(engine, Engine);
+by_code!(pub(crate) engine, Engine);
 
 fn probability(text: &str) -> Result<f32, String> {
     let probability = text.parse().ok();

@@ -108,6 +108,16 @@ fn add_matches(pattern: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The files that `paths` name, those in folders too.
+pub(crate) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let sources = Source::all(paths, &ReadOptions::default())?.into_iter();
+    let files = sources.filter_map(|source| match source {
+        Source::File(path) => Some(path),
+        Source::Stdin(_) => None,
+    });
+    Ok(files.collect())
+}
+
 fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
     let context = || format!("{}: cannot read this folder", folder.display());
     let entries = std::fs::read_dir(folder).with_context(context)?;

@@ -36,6 +36,7 @@ macro_rules! bundled_file {
 /// The verified files of a model.
 pub struct Model {
     manifest: Manifest,
+    fingerprint: String,
     tokenizer: Cow<'static, [u8]>,
     weights: Cow<'static, [u8]>,
 }
@@ -133,6 +134,7 @@ impl Model {
         weights: Cow<'static, [u8]>,
     ) -> Result<Self> {
         Ok(Self {
+            fingerprint: verify::sha256(manifest),
             manifest: Manifest::parse(manifest)?,
             tokenizer,
             weights,
@@ -156,6 +158,12 @@ impl Model {
     /// The model as records name it: its name and version, `painpoint-base-1`.
     pub fn id(&self) -> String {
         self.manifest.id()
+    }
+
+    /// SHA-256 of the manifest, in hexadecimal. The manifest holds the hashes
+    /// of the other files, so this is a different one for any other model.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Facts about the model, as name and value, for a person to read.

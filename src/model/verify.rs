@@ -19,7 +19,7 @@ pub(crate) fn verify(name: &str, bytes: &[u8], stamp: &FileStamp) -> Result<()> 
             stamp.bytes
         )));
     }
-    let found = hex(&Sha256::digest(bytes));
+    let found = sha256(bytes);
     if found != stamp.sha256 {
         return Err(damaged(format!(
             "has SHA-256 {found}, the manifest says {}",
@@ -29,8 +29,10 @@ pub(crate) fn verify(name: &str, bytes: &[u8], stamp: &FileStamp) -> Result<()> 
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-256 in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

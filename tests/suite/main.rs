@@ -8,6 +8,7 @@ mod cli;
 mod columns;
 mod conversation;
 mod encoder;
+mod evaluation;
 mod formats;
 mod model;
 mod pages;

@@ -1,0 +1,209 @@
+//! Rows of a [`Reader`](crate::Reader) → rows with their gold labels.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sha2::{Digest, Sha256};
+
+use super::cells::{self, Cells};
+use super::labels::{Labels, Task};
+use super::mapping::Mapping;
+use crate::error::{Error, Result};
+use crate::feedback::Feedback;
+use crate::read::Row;
+
+/// A row and what is known to be true of it.
+#[derive(Clone, Debug)]
+pub struct LabelledRow {
+    /// The text and the other columns. Its language is not told: that is for a
+    /// system to find out.
+    pub feedback: Feedback,
+    /// What is true of it.
+    pub gold: Labels,
+}
+
+/// Labelled rows, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    /// The rows.
+    pub rows: Vec<LabelledRow>,
+    /// Rows that could not be read.
+    pub failures: Vec<Error>,
+    /// How many rows have no label; they are left out.
+    pub unlabelled: usize,
+    /// The labels that the set has, where they are fewer than a system's.
+    pub inventories: BTreeMap<Task, Vec<String>>,
+    /// What each annotator says of each row, by task.
+    pub(super) annotations: BTreeMap<Task, Vec<Vec<Option<String>>>>,
+}
+
+impl Dataset {
+    /// Reads rows whose labels stand beside the text.
+    pub fn read(rows: impl IntoIterator<Item = Result<Row>>, mapping: &Mapping) -> Self {
+        Self::build(rows, None, mapping)
+    }
+
+    /// Reads rows whose labels stand in other rows with the same id, such as a
+    /// file of labels for a folder of reviews.
+    pub fn join(
+        rows: impl IntoIterator<Item = Result<Row>>,
+        gold: impl IntoIterator<Item = Result<Row>>,
+        mapping: &Mapping,
+    ) -> Self {
+        let mut failures = Vec::new();
+        let mut labels = HashMap::new();
+        for row in gold {
+            match row {
+                Ok(row) => drop(labels.insert(row.feedback.id.clone(), row.feedback)),
+                Err(error) => failures.push(error),
+            }
+        }
+        let mut data = Self::build(rows, Some(&labels), mapping);
+        data.failures.splice(0..0, failures);
+        data
+    }
+
+    fn build(
+        rows: impl IntoIterator<Item = Result<Row>>,
+        gold: Option<&HashMap<String, Feedback>>,
+        mapping: &Mapping,
+    ) -> Self {
+        let inventories = mapping.tasks.iter();
+        let inventories = inventories.filter_map(|(task, own)| Some((*task, own.labels.clone()?)));
+        let mut data = Self {
+            inventories: inventories.collect(),
+            ..Self::default()
+        };
+        for row in rows {
+            let Row { mut feedback, .. } = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    data.failures.push(error);
+                    continue;
+                }
+            };
+            feedback.language = None;
+            let labels = match gold {
+                None => Some(&feedback),
+                Some(gold) => gold.get(&feedback.id),
+            };
+            let Some(labels) = labels else {
+                data.unlabelled += 1;
+                continue;
+            };
+            let gold = cells::labels(labels, &feedback.text, mapping);
+            if gold == Labels::default() {
+                data.unlabelled += 1;
+                continue;
+            }
+            let cells = Cells::new(&labels.fields, &feedback.text, mapping);
+            for (task, own) in &mapping.tasks {
+                if !own.annotators.is_empty() {
+                    let units = data.annotations.entry(*task).or_default();
+                    units.push(cells.annotations(*task));
+                }
+            }
+            data.rows.push(LabelledRow { gold, feedback });
+        }
+        // A set that never says mixed does not label it.
+        if data.rows.iter().all(|row| row.gold.mixed != Some(true)) {
+            data.rows.iter_mut().for_each(|row| row.gold.mixed = None);
+        }
+        data
+    }
+
+    /// Leaves only the rows that `keep` says.
+    pub fn retain(&mut self, mut keep: impl FnMut(&LabelledRow) -> bool) {
+        let kept: Vec<bool> = self.rows.iter().map(&mut keep).collect();
+        let mut own = kept.iter();
+        self.rows.retain(|_| own.next().is_some_and(|kept| *kept));
+        for units in self.annotations.values_mut() {
+            let mut own = kept.iter();
+            units.retain(|_| own.next().is_some_and(|kept| *kept));
+        }
+    }
+
+    /// What a system is given of the rows.
+    pub fn feedback(&self) -> Vec<&Feedback> {
+        self.rows.iter().map(|row| &row.feedback).collect()
+    }
+
+    /// The tasks that any row is labelled for.
+    pub fn tasks(&self) -> Vec<Task> {
+        let tasks = Task::ALL.iter().copied();
+        tasks
+            .filter(|&task| self.rows.iter().any(|row| row.gold.has(task)))
+            .collect()
+    }
+
+    /// SHA-256 of ids, texts and labels, in hexadecimal: the same for the same
+    /// rows in the same order, whatever the files they came in.
+    pub fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for row in &self.rows {
+            let labels = serde_json::to_string(&row.gold).expect("labels are JSON");
+            for part in [&row.feedback.id, &row.feedback.text, &labels] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hex(hash)
+    }
+}
+
+/// A hash in hexadecimal.
+pub(super) fn hex(hash: Sha256) -> String {
+    let bytes = hash.finalize();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{ReadOptions, Reader};
+
+    fn rows(text: &'static str) -> Reader {
+        Reader::from_read("test", text.as_bytes(), &ReadOptions::default()).expect("rows")
+    }
+
+    #[test]
+    fn the_corpus_and_other_labels_by_id_read_the_same() {
+        let item = "{\"id\":\"fr-1\",\"text\":\"Colis perdu\",\"language\":\"fr\",\"sentiment\":\"negative\",\"emotions\":[]}\n";
+        let beside = Dataset::read(rows(item), &Mapping::default());
+        let texts = "id,text\nfr-1,Colis perdu\nfr-2,Merci\n";
+        let labels = "id,text,language,sentiment,emotions\nfr-1,-,fr,negative,[]\n";
+        let joined = Dataset::join(rows(texts), rows(labels), &Mapping::default());
+        assert_eq!(beside.rows[0].gold, joined.rows[0].gold);
+        assert_eq!(beside.hash(), joined.hash());
+        assert_eq!((joined.rows.len(), joined.unlabelled), (1, 1));
+        assert_eq!(beside.rows[0].feedback.language, None);
+        let tasks = [Task::Sentiment, Task::Emotions, Task::Language];
+        assert_eq!(beside.tasks(), tasks);
+    }
+
+    #[test]
+    fn bad_rows_do_not_stop_it() {
+        let data = Dataset::read(
+            rows(
+                "{\"text\":\"a\",\"act\":\"praise\"}\n{broken\n{\"text\":\"b\",\"act\":\"remark\"}\n",
+            ),
+            &Mapping::default(),
+        );
+        assert_eq!((data.rows.len(), data.failures.len()), (2, 1));
+    }
+
+    #[test]
+    fn mixed_is_measured_only_where_the_set_has_it() {
+        let plain = "text,sentiment\na,negative\nb,positive\n";
+        let mixed = "text,sentiment\na,negative\nb,mixed\n";
+        assert!(
+            !Dataset::read(rows(plain), &Mapping::default())
+                .tasks()
+                .contains(&Task::Mixed)
+        );
+        assert!(
+            Dataset::read(rows(mixed), &Mapping::default())
+                .tasks()
+                .contains(&Task::Mixed)
+        );
+    }
+}
