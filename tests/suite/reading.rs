@@ -197,7 +197,8 @@ fn what_is_no_feedback_is_flagged() {
         Flag::NotFeedback,
         Flag::TooShort,
     ];
-    // Of the even rows, by which no cue was chosen: [flagged, all] of each class.
+    // [flagged, all] of each class, in the even rows. The cues were written with all
+    // rows in sight, so that this guards what is reached and measures nothing new.
     let classes = ["meaningless", "spam", "article", "boilerplate"];
     let mut tally = [[0_usize; 2]; 4];
     for (row, analysis) in rows.iter().zip(analyses) {

@@ -51,7 +51,7 @@ fn reference(text: &str) -> Option<(usize, String)> {
     let length = length.unwrap_or(bytes.len().min(MAX_NAME));
     let ended = bytes.get(length) == Some(&b';');
     // Without its `;` only a number is beyond doubt.
-    if ended || bytes.starts_with(b"#") {
+    if ended || length > 1 && bytes.starts_with(b"#") {
         let end = length + usize::from(ended);
         if let Some(with) = decode(&text[name..name + end]) {
             return Some((name + end, with));

@@ -106,7 +106,7 @@ fn sequence(text: &str, start: usize, before: char) -> Option<Sequence> {
             .filter(|byte| (0x80..=0xBF).contains(byte))
         else {
             // The last byte of `”` has no character in Windows-1252.
-            return (index == 2 && bytes[..2] == [0xE2, 0x80]).then(|| Sequence {
+            return (index == 2 && bytes[..2] == [0xE2, 0x80]).then_some(Sequence {
                 range: start..end,
                 char: '”',
                 is_doubtful: false,
