@@ -34,6 +34,7 @@ use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
 pub use columns::Columns;
+pub(crate) use names::fold;
 use source::Source;
 
 labels! {

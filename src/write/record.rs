@@ -15,6 +15,7 @@ use crate::analysis::{Analysis, PainPoint, TopicMention};
 use crate::error::Error;
 use crate::feedback::{Feedback, Field};
 use crate::label::{Act, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage, Urgency};
+use crate::redact::{PersonalData, Redactor, mask};
 use crate::span::{CodePoints, Span};
 
 /// The version of the record's form.
@@ -42,7 +43,7 @@ pub(super) struct AnalysisRecord<'a> {
     #[schemars(extend("const" = SCHEMA))]
     pub(super) schema: u32,
     /// The row's own id, or its file and row number.
-    pub(super) id: &'a str,
+    pub(super) id: Cow<'a, str>,
     /// BCP 47 code of the language; null if it could not be told.
     pub(super) language: Option<&'static str>,
     #[schemars(range(min = 0, max = 1))]
@@ -97,7 +98,7 @@ pub(super) struct ErrorRecord<'a> {
     /// Counted from 1 without the header.
     pub(super) row: Option<u64>,
     /// What to do about it.
-    pub(super) hint: Option<&'a str>,
+    pub(super) hint: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -185,7 +186,7 @@ pub(super) struct PainPointRecord<'a> {
 pub(super) struct Quote<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -203,14 +204,19 @@ pub(super) struct SegmentRecord {
 }
 
 impl<'a> Record<'a> {
-    pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis) -> Self {
+    pub(super) fn analysis(
+        feedback: &'a Feedback,
+        analysis: &'a Analysis,
+        redactor: Option<&Redactor>,
+    ) -> Self {
         let place = Place {
             text: &feedback.text,
             points: CodePoints::new(&feedback.text),
+            personal: redactor.map_or_else(Vec::new, |redactor| redactor.find(&feedback.text)),
         };
         Self::Analysis(AnalysisRecord {
             schema: SCHEMA,
-            id: &feedback.id,
+            id: masked(&feedback.id, redactor),
             language: analysis.language.map(|language| language.code()),
             language_confidence: rounded(analysis.language_confidence),
             kind: feedback.kind,
@@ -266,7 +272,7 @@ impl<'a> Record<'a> {
                 })
                 .collect(),
             flags: analysis.flags.clone(),
-            fields: Fields(&feedback.fields),
+            fields: Fields::of(feedback, redactor),
             model: &analysis.model,
         })
     }
@@ -275,10 +281,11 @@ impl<'a> Record<'a> {
         feedback: Option<&'a Feedback>,
         failure: &'a Error,
         model: &'a str,
+        redactor: Option<&Redactor>,
     ) -> Self {
         let file = failure.path().map(|path| path.display().to_string());
         let id = match (feedback, &file, failure.row()) {
-            (Some(feedback), _, _) => Cow::Borrowed(feedback.id.as_str()),
+            (Some(feedback), _, _) => masked(&feedback.id, redactor),
             (None, Some(file), Some(row)) => format!("{file}#{row}").into(),
             (None, Some(file), None) => file.clone().into(),
             (None, None, row) => row.map(|row| row.to_string()).unwrap_or_default().into(),
@@ -287,12 +294,13 @@ impl<'a> Record<'a> {
             schema: SCHEMA,
             id,
             error: ErrorRecord {
-                what: failure.what(),
+                what: masked(&failure.what(), redactor).into_owned(),
                 file,
                 row: failure.row(),
-                hint: failure.hint(),
+                hint: failure.hint().map(|hint| masked(hint, redactor)),
             },
-            fields: Fields(feedback.map_or(&[], |feedback| &feedback.fields)),
+            fields: feedback
+                .map_or_else(Fields::default, |feedback| Fields::of(feedback, redactor)),
             model,
         })
     }
@@ -302,6 +310,8 @@ impl<'a> Record<'a> {
 struct Place<'a> {
     text: &'a str,
     points: CodePoints,
+    /// What of the text is masked, in its order.
+    personal: Vec<PersonalData>,
 }
 
 impl<'a> Place<'a> {
@@ -313,7 +323,7 @@ impl<'a> Place<'a> {
         let quotes = evidence.iter().map(|span| Quote {
             start: self.point(span.start()),
             end: self.point(span.end()),
-            text: span.of(self.text),
+            text: mask(self.text, &self.personal, *span),
         });
         quotes.collect()
     }
@@ -343,13 +353,29 @@ fn rounded(value: f32) -> f64 {
     (f64::from(value) * 1e4).round() / 1e4
 }
 
+fn masked<'a>(text: &'a str, redactor: Option<&Redactor>) -> Cow<'a, str> {
+    redactor.map_or(text.into(), |redactor| redactor.redact(text))
+}
+
 /// The columns that are carried through, as one JSON object.
-pub(super) struct Fields<'a>(pub(super) &'a [(String, Field)]);
+#[derive(Default)]
+pub(super) struct Fields<'a>(pub(super) Cow<'a, [(String, Field)]>);
+
+impl<'a> Fields<'a> {
+    fn of(feedback: &'a Feedback, redactor: Option<&Redactor>) -> Self {
+        let Some(redactor) = redactor else {
+            return Self(feedback.fields.as_slice().into());
+        };
+        let fields = feedback.fields.iter();
+        let fields = fields.map(|(name, field)| (name.clone(), redactor.field(name, field)));
+        Self(fields.collect())
+    }
+}
 
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, field) in self.0 {
+        for (name, field) in self.0.iter() {
             match field {
                 Field::Text(text) => map.serialize_entry(name, text)?,
                 Field::Json(json) => {

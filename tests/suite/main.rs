@@ -8,6 +8,7 @@ mod cli;
 mod encoder;
 mod model;
 mod pipeline;
+mod privacy;
 mod reading;
 mod record;
 mod support;
