@@ -126,7 +126,7 @@ fn luhn(digits: &str) -> bool {
             },
         )
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

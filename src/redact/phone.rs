@@ -108,10 +108,11 @@ pub(super) fn stands_free(text: &str, start: usize, end: usize) -> bool {
     let coded = |sign, beyond: Option<char>| {
         is_bridge(sign) && beyond.is_some_and(|c| c.is_ascii_alphanumeric())
     };
-    !(before.is_some_and(joins) || matches!(before, Some('#' | '$' | '€' | '£' | '¥' | '฿')))
-        && !after.is_some_and(joins)
-        && !coded(before, second_before)
-        && !(coded(after, second_after) && after != Some(','))
+    let joined = before.is_some_and(joins) || after.is_some_and(joins);
+    let priced = matches!(before, Some('#' | '$' | '€' | '£' | '¥' | '฿'));
+    let coded_before = coded(before, second_before);
+    let coded_after = after != Some(',') && coded(after, second_after);
+    !(joined || priced || coded_before || coded_after)
 }
 
 fn is_phone(groups: &[Group], text: &str) -> bool {
@@ -285,9 +286,9 @@ fn nearest(window: &str, words: &[&str], whole: bool) -> Option<usize> {
     let places = words.iter().flat_map(|word| {
         window.rmatch_indices(word).map(|(at, _)| at).find(|&at| {
             let after = window[at + word.len()..].chars().next();
-            !word.is_ascii()
-                || !window[..at].ends_with(char::is_alphanumeric)
-                    && !(whole && after.is_some_and(char::is_alphabetic))
+            let begins = !window[..at].ends_with(char::is_alphanumeric);
+            let ends = !whole || !after.is_some_and(char::is_alphabetic);
+            !word.is_ascii() || begins && ends
         })
     });
     places.max()

@@ -88,7 +88,7 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-fn cell_of<'a>(fields: &Fields<'a>, column: &str) -> &'a str {
+fn cell_of<'a>(fields: &'a Fields<'_>, column: &str) -> &'a str {
     let mut fields = fields.0.iter();
     fields
         .find(|(name, _)| name == column)

@@ -1,8 +1,17 @@
 //! Addresses in Latin script: a street with a number, and what follows it.
 
+use std::ops::Range;
+
 use regex::Regex;
 
+use crate::redact::phone::tail;
 use crate::redact::{Found, PersonalDataKind};
+
+/// Characters before the end of an address that its beginning is looked for in.
+const LONGEST_LEAD: usize = 90;
+
+/// The same for the parts of a building before a street.
+const LONGEST_UNIT: usize = 45;
 
 /// Kinds of street that stand after the name, as in English.
 const LAST: &str = "Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Terrace|Way|Yard|Court|Ct|Place|Pl|Drive|Dr|Square|Sq|\
@@ -29,7 +38,10 @@ const SMALL: &str = "de|du|des|la|le|les|del|los|las|el|y|et|en|sur|sous|aux|au|
 
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    cores: [Regex; 5],
+    streets: [Regex; 3],
+    /// What ends an address, with what must stand before it. The two are apart
+    /// because only the first is quick to look for.
+    ends: [(Regex, Regex); 2],
     before: Regex,
     after: Regex,
 }
@@ -47,7 +59,7 @@ impl Finder {
             r"(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])";
         let town = format!("{name}(?:[ -](?:{name}|(?:{SMALL})(?-u:\\b))){{0,5}}");
         Self {
-            cores: [
+            streets: [
                 pattern(&format!(
                     r"(?-u:\b)(?:(?:number|no\.?) )?{number},? (?:[\p{{Lu}}][\p{{L}}'’.-]* ){{1,4}}(?:{LAST})(?-u:\b)\.?"
                 )),
@@ -55,14 +67,20 @@ impl Finder {
                     r"(?:{number}(?: ?(?:bis|ter|quater)(?-u:\b))?,? )?(?-u:\b)(?i:{FIRST})(?:[ -]|(?-u:\b)){street}(?:,? (?:n[.º°]+|núm\.?|#) ?{number}|, ?[0-9]{{1,3}}(?-u:\b)|[0-9]{{1,5}}(?-u:\b))?"
                 )),
                 pattern(&format!(
-                    r"(?-u:\b){name}(?: {name}){{0,3}} [0-9]{{2,5}}, (?:(?i:piso|depto|dpto)(?-u:\b)|[0-9]{{1,2}}\.?[ºª°])[^,;\n!?)(]{{0,14}}"
-                )),
-                pattern(&format!(
-                    r"(?-u:\b)(?:{town}, ){{1,4}}(?:{town} )?{postcode}(?-u:\b)"
-                )),
-                pattern(&format!(
                     r"(?-u:\b)(?i:flat|apt|unit|blk|block|room|suite|plot|house|door|shop)\.? ?(?i:no\.? ?)?#?[0-9][0-9A-Za-z/-]{{0,5}},(?: {town},){{1,4}} {town}(?:[ ,-]+[0-9]{{5,6}})?"
                 )),
+            ],
+            ends: [
+                (
+                    pattern(
+                        r", (?:(?i:piso|depto|dpto)(?-u:\b)|[0-9]{1,2}\.?[ºª°])[^,;\n!?)(]{0,14}",
+                    ),
+                    pattern(&format!(r"(?-u:\b){name}(?: {name}){{0,3}} [0-9]{{2,5}}$")),
+                ),
+                (
+                    pattern(&format!(r"(?-u:\b){postcode}(?-u:\b)")),
+                    pattern(&format!(r"(?-u:\b)(?:{town}, ){{1,4}}(?:{town} )?$")),
+                ),
             ],
             before: pattern(&format!(
                 r"(?i)(?-u:\b)(?:{UNIT})(?-u:\b)[^,.\n;:!?]{{0,25}}, ?$"
@@ -74,29 +92,42 @@ impl Finder {
     }
 
     pub(super) fn find(&self, text: &str, found: &mut Found) {
-        for core in &self.cores {
+        for street in &self.streets {
             let mut from = 0;
-            while let Some(street) = core.find_at(text, from) {
-                let (mut start, mut end) = (street.start(), street.end());
-                while let Some(unit) = self
-                    .before
-                    .find(super::super::phone::tail(&text[..start], 45))
-                {
-                    start -= unit.len();
-                }
-                while let Some(more) = self.after.find(&text[end..]) {
-                    end += more.len();
-                }
-                let end = start
-                    + text[start..end]
-                        .trim_end_matches([' ', ',', '.', '('])
-                        .len();
-                if is_address(&text[start..end], street.as_str()) {
-                    found.push(PersonalDataKind::Address, start, end);
-                }
-                from = end.max(street.end());
+            while let Some(street) = street.find_at(text, from) {
+                from = self.extend(text, from, street.range(), found);
             }
         }
+        for (end, start) in &self.ends {
+            let mut from = 0;
+            while let Some(end) = end.find_at(text, from) {
+                let lead = start.find(tail(&text[from..end.start()], LONGEST_LEAD));
+                from = match lead {
+                    Some(lead) => {
+                        let street = end.start() - lead.len()..end.end();
+                        self.extend(text, from, street, found)
+                    }
+                    None => end.end(),
+                };
+            }
+        }
+    }
+
+    /// Takes in what belongs to the address before and behind its street, back to
+    /// `from` at most; gives where it ends.
+    fn extend(&self, text: &str, from: usize, street: Range<usize>, found: &mut Found) -> usize {
+        let Range { mut start, mut end } = street.clone();
+        while let Some(unit) = self.before.find(tail(&text[from..start], LONGEST_UNIT)) {
+            start -= unit.len();
+        }
+        while let Some(more) = self.after.find(&text[end..]) {
+            end += more.len();
+        }
+        let address = text[start..end].trim_end_matches([' ', ',', '.', '(']);
+        if is_address(address, &text[street]) {
+            found.push(PersonalDataKind::Address, start, start + address.len());
+        }
+        end
     }
 }
 

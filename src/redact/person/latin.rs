@@ -27,7 +27,7 @@ pub(super) struct Finder {
     famous: HashSet<&'static str>,
 }
 
-/// A text with its words, and the names known so far.
+/// A text with its words.
 struct Reading<'a> {
     finder: &'a Finder,
     text: &'a str,

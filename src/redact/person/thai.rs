@@ -93,6 +93,9 @@ const ASKED: &[&str] = &[
 /// Characters of a name that begins with a known one, at most.
 const LONGEST_KNOWN: usize = 8;
 
+/// Characters of Thai without a space that are looked at for a name.
+const LONGEST_RUN: usize = 40;
+
 /// Words of [`FAMILIAR`] that are shown without the name too often to be part of one
 /// in the text that stands before them.
 const SHORT: &[&str] = &["ตา", "ยาย", "น้า", "อา", "แม่", "พ่อ", "หมอ", "ครู", "ช่าง"];
@@ -365,7 +368,7 @@ impl Finder {
         let Some(rest) = text[end..].strip_prefix(' ') else {
             return end;
         };
-        let word = rest.find(|c| !is_thai(c)).unwrap_or(rest.len());
+        let word = thai_run(rest);
         let characters = rest[..word].chars().count();
         let is_surname = (4..=20).contains(&characters)
             && !starts_with_stop(rest)
@@ -394,13 +397,19 @@ impl Finder {
 
 /// Bytes of `name` before the first word that goes on with the sentence.
 fn cut(name: &str) -> usize {
-    let thai = name.find(|c| !is_thai(c)).unwrap_or(name.len());
+    let thai = thai_run(name);
     let name = &name[..thai];
     let places = name.char_indices().map(|(at, _)| at).skip(2).take(24);
     places
         .into_iter()
         .find(|&at| starts_with_stop(&name[at..]) && !name[at..].starts_with(is_mark))
         .unwrap_or(thai)
+}
+
+/// Bytes of Thai at the start of `text`, as far as a name may reach.
+fn thai_run(text: &str) -> usize {
+    let thai = text.chars().take(LONGEST_RUN).take_while(|&c| is_thai(c));
+    thai.map(char::len_utf8).sum()
 }
 
 fn starts_with_stop(text: &str) -> bool {

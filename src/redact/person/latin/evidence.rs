@@ -21,7 +21,7 @@ pub(super) const ABBREVIATED: &[&str] = &[
 /// Words of a sentence before a name that is being told.
 #[rustfmt::skip] // lists to be read and added to
 pub(super) const INTRODUCTIONS: &[&str] = &[
-    "my name is", "my name's", "name is", "name's", "names is", "the name of", "by the name", "in the name of", "named", "called himself",
+    "my name is", "my name's", "name is", "name's", "the name of", "by the name", "in the name of", "named", "called himself",
     "called herself", "introduced himself as", "introduced herself as", "goes by", "calls him", "calls her", "call me", "calls me",
     "someone called", "somebody called", "guy called", "lady called", "woman called", "man called", "girl called", "surname is",
     "surname was", "first name is", "last name is", "spelt", "spelled", "signed by", "badge said", "badge says", "name tag said",
@@ -34,7 +34,7 @@ pub(super) const INTRODUCTIONS: &[&str] = &[
     "un dénommé", "une dénommée", "surnommé", "me llamo", "mi nombre es", "se llama", "se llamaba", "llamada", "llamado",
     "a nombre de", "de parte de", "un tal", "una tal", "titular:", "titular", "remitente:", "destinatario:", "nombre:",
     "firmado", "firmado:", "firma:", "firma", "preguntar por", "pregunten por", "pregunte por", "me dicen", "le dicen", "a la atención de",
-    "por acá", "atendió", "atendido por", "atendida por", "fdo.", "fdo.:", "pone familia",
+    "por acá", "atendió", "atendido por", "atendida por", "fdo.", "fdo.:",
     "名字是", "名字叫", "名叫", "叫做", "我叫", "叫", "我是", "姓名", "姓名：", "姓名:", "收件人：", "收件人:", "同事", "前台", "客服", "店員", "店员",
     "经理", "經理", "店長", "店长", "老师", "老師", "阿", "胸牌写", "名牌寫", "署名", "登记的名字是", "英文名", "ชื่อ", "ป้ายชื่อ", "คุณ", "พี่", "น้อง", "นาย", "นาง", "บัตรชื่อ",
 ];
