@@ -27,7 +27,8 @@
 //! | `write` | analyses | records |
 //!
 //! `analyzer.rs` joins the stages from `prepare` to `interpret`; [`Reader`] and
-//! [`Writer`] stand before and behind it.
+//! [`Writer`] stand before and behind it. A [`Redactor`] masks personal data in
+//! whatever is written.
 //!
 //! # Features
 //!
@@ -58,6 +59,7 @@ mod language;
 mod model;
 mod prepare;
 mod read;
+mod redact;
 mod span;
 #[doc(hidden)]
 pub mod stages;
@@ -83,6 +85,7 @@ pub use model::Model;
 pub use read::{
     Columns, Format, ReadOptions, ReadProgress, Reader, Role, RoleColumn, Row, TextUnit, TurnUnit,
 };
+pub use redact::{PersonalData, PersonalDataKind, Redactor};
 pub use span::Span;
 pub use taxonomy::{Taxonomy, Topic};
 pub use write::{OutputFormat, Writer, record_schema};

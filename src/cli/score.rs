@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use painpoint::{
     Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model,
-    OutputFormat, ReadOptions, Row, TextUnit, Writer,
+    OutputFormat, ReadOptions, Redactor, Row, TextUnit, Writer,
 };
 
 use super::columns::ColumnArguments;
@@ -76,6 +76,10 @@ pub(crate) struct Arguments {
     /// What the feedback is: review, complaint, survey, social, transcript or query
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<FeedbackKind>,
+
+    /// Mask names, phone numbers, e-mail and postal addresses, card, account and identity numbers in all that is written
+    #[arg(long)]
+    redact: bool,
 
     /// A piece of feedback in plain text is a line or a file; transcripts are found
     #[arg(long, value_name = "UNIT", value_parser = text_unit)]
@@ -154,15 +158,19 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     })?;
 
     let output = Output::open(arguments.output.as_deref())?;
+    let mut writer = Writer::new(
+        output,
+        arguments.output_format(),
+        analyzer.model_id(),
+        &carried,
+    );
+    if arguments.redact {
+        writer = writer.redact(Redactor::new());
+    }
     let mut run = Run {
         arguments,
         analyzer: &analyzer,
-        writer: Writer::new(
-            output,
-            arguments.output_format(),
-            analyzer.model_id(),
-            &carried,
-        ),
+        writer,
         duplicates: Duplicates::new(),
         progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
         interrupted: &interrupted,

@@ -351,7 +351,7 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// Words of a name in lower case without accents, a space between them:
 /// `Réponse_Client` and `reponseClient` are both `reponse client`.
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let mut after_lower = false;
     for character in name

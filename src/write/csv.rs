@@ -88,7 +88,7 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-fn cell_of<'a>(fields: &Fields<'a>, column: &str) -> &'a str {
+fn cell_of<'a>(fields: &'a Fields<'_>, column: &str) -> &'a str {
     let mut fields = fields.0.iter();
     fields
         .find(|(name, _)| name == column)
@@ -106,7 +106,7 @@ fn analysis(record: &AnalysisRecord<'_>) -> [String; COLUMNS.len()] {
             .map(|quote| format!("{}: {}", pain.topic, quote.text))
     });
     [
-        record.id.to_owned(),
+        record.id.clone().into_owned(),
         String::new(),
         record.language.unwrap_or_default().to_owned(),
         record.language_confidence.to_string(),
@@ -159,6 +159,7 @@ fn failure(record: &FailureRecord<'_>) -> [String; COLUMNS.len()] {
     let error = &record.error;
     let hint = error
         .hint
+        .as_ref()
         .map(|hint| format!("; {hint}"))
         .unwrap_or_default();
     cells[0] = record.id.clone().into_owned();

@@ -11,6 +11,7 @@ use std::io;
 use crate::analysis::Analysis;
 use crate::error::{Error, Result};
 use crate::feedback::Feedback;
+use crate::redact::Redactor;
 use record::Record;
 pub use record::record_schema;
 
@@ -28,6 +29,7 @@ labels! {
 pub struct Writer<W: io::Write> {
     format: FormatWriter<W>,
     model: String,
+    redactor: Option<Redactor>,
 }
 
 enum FormatWriter<W: io::Write> {
@@ -48,7 +50,16 @@ impl<W: io::Write> Writer<W> {
                 OutputFormat::Csv => FormatWriter::Csv(Box::new(csv::CsvWriter::new(out, carried))),
             },
             model: model.to_owned(),
+            redactor: None,
         }
+    }
+
+    /// Masks the personal data in everything that is written from now on: in quotes,
+    /// ids, carried columns and what is said of failures. Positions stay those of
+    /// the original text.
+    pub fn redact(mut self, redactor: Redactor) -> Self {
+        self.redactor = Some(redactor);
+        self
     }
 
     /// Writes what was read out of `feedback`.
@@ -57,7 +68,9 @@ impl<W: io::Write> Writer<W> {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
     pub fn write(&mut self, feedback: &Feedback, analysis: &Analysis) -> Result<()> {
-        self.format.put(&Record::analysis(feedback, analysis))
+        let redactor = self.redactor.as_ref();
+        self.format
+            .put(&Record::analysis(feedback, analysis, redactor))
     }
 
     /// Writes a record that stands for a row which could not be read, or for
@@ -67,8 +80,9 @@ impl<W: io::Write> Writer<W> {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the output takes no more.
     pub fn write_failure(&mut self, feedback: Option<&Feedback>, failure: &Error) -> Result<()> {
+        let redactor = self.redactor.as_ref();
         self.format
-            .put(&Record::failure(feedback, failure, &self.model))
+            .put(&Record::failure(feedback, failure, &self.model, redactor))
     }
 
     /// Hands everything written so far to the output.

@@ -18,6 +18,7 @@ use crate::label::{
     Act, DropReason, Effort, Emotion, FeedbackKind, Flag, PainKind, Polarity, Speaker, Stage,
     Urgency,
 };
+use crate::redact::{PersonalData, Redactor, mask};
 use crate::span::{CodePoints, Span};
 
 /// The version of the record's form.
@@ -45,7 +46,7 @@ pub(super) struct AnalysisRecord<'a> {
     #[schemars(extend("const" = SCHEMA))]
     pub(super) schema: u32,
     /// The row's own id, or its file and row number.
-    pub(super) id: &'a str,
+    pub(super) id: Cow<'a, str>,
     /// BCP 47 code of the language; null if it could not be told.
     pub(super) language: Option<&'static str>,
     #[schemars(range(min = 0, max = 1))]
@@ -74,7 +75,7 @@ pub(super) struct AnalysisRecord<'a> {
     /// Parts of the text that were not scored, in order.
     pub(super) dropped: Vec<DroppedRecord>,
     /// Id of the earlier row that this one repeats.
-    pub(super) duplicate_of: Option<&'a str>,
+    pub(super) duplicate_of: Option<Cow<'a, str>>,
     /// Where, when and of what it was said, as far as the row tells.
     pub(super) context: ContextRecord<'a>,
     /// The other columns of the row.
@@ -108,7 +109,7 @@ pub(super) struct ErrorRecord<'a> {
     /// Counted from 1 without the header.
     pub(super) row: Option<u64>,
     /// What to do about it.
-    pub(super) hint: Option<&'a str>,
+    pub(super) hint: Option<Cow<'a, str>>,
 }
 
 /// What columns of known roles say, in one form whatever the source; only what
@@ -133,41 +134,55 @@ pub(super) struct ContextRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ces: Option<RatingRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    channel: Option<&'a str>,
+    channel: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    product: Option<&'a str>,
+    product: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<&'a str>,
+    place: Option<Cow<'a, str>>,
     /// The group of customers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    segment: Option<&'a str>,
+    segment: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    customer: Option<&'a str>,
+    customer: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conversation: Option<&'a str>,
+    conversation: Option<Cow<'a, str>>,
     /// Who speaks, in one turn of a conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    speaker: Option<&'a str>,
+    speaker: Option<Cow<'a, str>>,
     /// The number of that turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     turn: Option<u64>,
 }
 
 impl<'a> ContextRecord<'a> {
-    fn of(context: &'a Context) -> Self {
+    fn of(context: &'a Context, redactor: Option<&Redactor>) -> Self {
+        let text = |value: &'a Option<String>| {
+            let value = value.as_deref()?;
+            Some(masked(value, redactor))
+        };
+        // Names stand alone here, without the words by which they are found;
+        // an id has digits.
+        let person = |value: &'a Option<String>| {
+            let value = value.as_deref()?;
+            let is_id = value.contains(|char: char| char.is_ascii_digit());
+            Some(match redactor {
+                Some(_) if !is_id => Cow::Borrowed("[PERSON]"),
+                _ => masked(value, redactor),
+            })
+        };
         Self {
             date: context.date.as_deref(),
             rating: context.rating.map(RatingRecord::of),
             nps: context.nps,
             csat: context.csat.map(RatingRecord::of),
             ces: context.ces.map(RatingRecord::of),
-            channel: context.channel.as_deref(),
-            product: context.product.as_deref(),
-            place: context.place.as_deref(),
-            segment: context.segment.as_deref(),
-            customer: context.customer.as_deref(),
-            conversation: context.conversation.as_deref(),
-            speaker: context.speaker.as_deref(),
+            channel: text(&context.channel),
+            product: text(&context.product),
+            place: text(&context.place),
+            segment: text(&context.segment),
+            customer: person(&context.customer),
+            conversation: text(&context.conversation),
+            speaker: person(&context.speaker),
             turn: context.turn,
         }
     }
@@ -283,7 +298,7 @@ pub(super) struct PainPointRecord<'a> {
 pub(super) struct Quote<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -352,14 +367,19 @@ pub(super) struct DroppedRecord {
 }
 
 impl<'a> Record<'a> {
-    pub(super) fn analysis(feedback: &'a Feedback, analysis: &'a Analysis) -> Self {
+    pub(super) fn analysis(
+        feedback: &'a Feedback,
+        analysis: &'a Analysis,
+        redactor: Option<&Redactor>,
+    ) -> Self {
         let place = Place {
             text: &feedback.text,
             points: CodePoints::new(&feedback.text),
+            personal: redactor.map_or_else(Vec::new, |redactor| redactor.find(&feedback.text)),
         };
         Self::Analysis(Box::new(AnalysisRecord {
             schema: SCHEMA,
-            id: &feedback.id,
+            id: masked(&feedback.id, redactor),
             language: analysis.language.map(|language| language.code()),
             language_confidence: rounded(analysis.language_confidence),
             kind: feedback.kind,
@@ -429,9 +449,12 @@ impl<'a> Record<'a> {
                     reason: dropped.reason,
                 })
                 .collect(),
-            duplicate_of: analysis.duplicate_of.as_deref(),
-            context: ContextRecord::of(&feedback.context),
-            fields: Fields(&feedback.fields),
+            duplicate_of: analysis
+                .duplicate_of
+                .as_deref()
+                .map(|id| masked(id, redactor)),
+            context: ContextRecord::of(&feedback.context, redactor),
+            fields: Fields::of(feedback, redactor),
             model: &analysis.model,
         }))
     }
@@ -440,10 +463,11 @@ impl<'a> Record<'a> {
         feedback: Option<&'a Feedback>,
         failure: &'a Error,
         model: &'a str,
+        redactor: Option<&Redactor>,
     ) -> Self {
         let file = failure.path().map(|path| path.display().to_string());
         let id = match (feedback, &file, failure.row()) {
-            (Some(feedback), _, _) => Cow::Borrowed(feedback.id.as_str()),
+            (Some(feedback), _, _) => masked(&feedback.id, redactor),
             (None, Some(file), Some(row)) => format!("{file}#{row}").into(),
             (None, Some(file), None) => file.clone().into(),
             (None, None, row) => row.map(|row| row.to_string()).unwrap_or_default().into(),
@@ -452,12 +476,13 @@ impl<'a> Record<'a> {
             schema: SCHEMA,
             id,
             error: ErrorRecord {
-                what: failure.what(),
+                what: masked(&failure.what(), redactor).into_owned(),
                 file,
                 row: failure.row(),
-                hint: failure.hint(),
+                hint: failure.hint().map(|hint| masked(hint, redactor)),
             },
-            fields: Fields(feedback.map_or(&[], |feedback| &feedback.fields)),
+            fields: feedback
+                .map_or_else(Fields::default, |feedback| Fields::of(feedback, redactor)),
             model,
         })
     }
@@ -467,6 +492,8 @@ impl<'a> Record<'a> {
 struct Place<'a> {
     text: &'a str,
     points: CodePoints,
+    /// What of the text is masked, in its order.
+    personal: Vec<PersonalData>,
 }
 
 impl<'a> Place<'a> {
@@ -478,7 +505,7 @@ impl<'a> Place<'a> {
         let quotes = evidence.iter().map(|span| Quote {
             start: self.point(span.start()),
             end: self.point(span.end()),
-            text: span.of(self.text),
+            text: mask(self.text, &self.personal, *span),
         });
         quotes.collect()
     }
@@ -530,13 +557,29 @@ fn rounded(value: f32) -> f64 {
     (f64::from(value) * 1e4).round() / 1e4
 }
 
+fn masked<'a>(text: &'a str, redactor: Option<&Redactor>) -> Cow<'a, str> {
+    redactor.map_or(text.into(), |redactor| redactor.redact(text))
+}
+
 /// The columns that are carried through, as one JSON object.
-pub(super) struct Fields<'a>(pub(super) &'a [(String, Field)]);
+#[derive(Default)]
+pub(super) struct Fields<'a>(pub(super) Cow<'a, [(String, Field)]>);
+
+impl<'a> Fields<'a> {
+    fn of(feedback: &'a Feedback, redactor: Option<&Redactor>) -> Self {
+        let Some(redactor) = redactor else {
+            return Self(feedback.fields.as_slice().into());
+        };
+        let fields = feedback.fields.iter();
+        let fields = fields.map(|(name, field)| (name.clone(), redactor.field(name, field)));
+        Self(fields.collect())
+    }
+}
 
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, field) in self.0 {
+        for (name, field) in self.0.iter() {
             match field {
                 Field::Text(text) => map.serialize_entry(name, text)?,
                 Field::Json(json) => {

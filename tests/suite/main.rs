@@ -13,6 +13,7 @@ mod formats;
 mod model;
 mod pages;
 mod pipeline;
+mod privacy;
 mod reading;
 mod record;
 mod support;

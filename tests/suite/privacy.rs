@@ -1,0 +1,200 @@
+//! Personal data in the hand-made texts of `data/reading/privacy`, and that none
+//! of it is written.
+
+use std::collections::BTreeMap;
+
+use painpoint::{Feedback, Field, OutputFormat, PersonalData, Redactor, Writer};
+use serde::Deserialize;
+
+use crate::support::{lines, records, score, tiny_analyzer};
+
+const LANGUAGES: [&str; 6] = ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"];
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    spans: Vec<Marked>,
+}
+
+#[derive(Deserialize)]
+struct Marked {
+    kind: String,
+    text: String,
+    /// Which one of those with the same text, from 1.
+    occurrence: usize,
+}
+
+impl Text {
+    fn all(language: &str) -> Vec<Self> {
+        lines(&format!("data/reading/privacy/{language}.jsonl"))
+    }
+
+    /// Kind, first byte and last of all that is marked.
+    fn marked(&self) -> impl Iterator<Item = (&str, usize, usize)> {
+        self.spans.iter().map(|span| {
+            let mut places = self.text.match_indices(&span.text);
+            let (start, _) = places.nth(span.occurrence - 1).expect("a marked place");
+            (span.kind.as_str(), start, start + span.text.len())
+        })
+    }
+}
+
+/// Found and all that were marked, right and all that were found.
+#[derive(Clone, Copy, Default)]
+struct Tally([usize; 4]);
+
+impl Tally {
+    fn recall(self) -> f64 {
+        share(self.0[0], self.0[1])
+    }
+
+    fn precision(self) -> f64 {
+        share(self.0[2], self.0[3])
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 {
+        1.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+/// Tallies by language and kind, of the lines the rules were made with (the even
+/// ones) and of those that were kept apart.
+type Table = BTreeMap<(String, String), [Tally; 2]>;
+
+fn measure(redactor: &Redactor) -> Table {
+    let mut table = Table::new();
+    for language in LANGUAGES {
+        for (index, text) in Text::all(language).iter().enumerate() {
+            let mut count = |kind: &str, place: usize, right: bool| {
+                for language in [language, "all"] {
+                    for kind in [kind, "all"] {
+                        let key = (language.to_owned(), kind.to_owned());
+                        let half = (index + 1) % 2;
+                        let Tally(tally) = &mut table.entry(key).or_default()[half];
+                        tally[place] += usize::from(right);
+                        tally[place + 1] += 1;
+                    }
+                }
+            };
+            let found = redactor.find(&text.text);
+            for (kind, start, end) in text.marked() {
+                // Found is what is masked from end to end.
+                let covers =
+                    |data: &PersonalData| data.span.start() <= start && end <= data.span.end();
+                count(kind, 0, found.iter().any(covers));
+            }
+            for data in &found {
+                let right = text.marked().any(|(kind, start, end)| {
+                    kind == data.kind.code() && data.span.start() < end && start < data.span.end()
+                });
+                count(data.kind.code(), 2, right);
+            }
+        }
+    }
+    table
+}
+
+#[test]
+fn personal_data_is_found() {
+    let table = measure(&Redactor::new());
+    for ((language, kind), [made_with, apart]) in &table {
+        let row = |tally: &Tally| {
+            let [found, marked, right, all] = tally.0;
+            format!(
+                "recall {:5.1} ({found}/{marked}) precision {:5.1} ({right}/{all})",
+                tally.recall() * 100.0,
+                tally.precision() * 100.0
+            )
+        };
+        println!(
+            "{language:8} {kind:12} made with: {:45} kept apart: {}",
+            row(made_with),
+            row(apart)
+        );
+    }
+    let floor = |language: &str, kind: &str, floors: [[f64; 2]; 2]| {
+        let halves = &table[&(language.to_owned(), kind.to_owned())];
+        for (half, [recall, precision]) in halves.iter().zip(floors) {
+            assert!(
+                half.recall() >= recall,
+                "{language} {kind}: recall {:.3}",
+                half.recall()
+            );
+            assert!(
+                half.precision() >= precision,
+                "{language} {kind}: precision {:.3}",
+                half.precision()
+            );
+        }
+    };
+    floor("all", "all", [[0.95, 0.98], [0.80, 0.94]]);
+    floor("all", "person", [[0.91, 0.97], [0.69, 0.89]]);
+    floor("all", "address", [[0.92, 0.98], [0.66, 0.96]]);
+    floor("all", "phone", [[0.98, 0.98], [0.92, 0.97]]);
+    for kind in ["card", "iban", "email", "national_id"] {
+        floor("all", kind, [[1.0, 1.0], [1.0, 0.92]]);
+    }
+    for language in LANGUAGES {
+        floor(language, "all", [[0.92, 0.95], [0.75, 0.90]]);
+    }
+}
+
+#[test]
+fn nothing_found_is_written() {
+    let analyzer = tiny_analyzer(0);
+    let redactor = Redactor::new();
+    for format in [OutputFormat::Jsonl, OutputFormat::Csv] {
+        for language in LANGUAGES {
+            for text in Text::all(language) {
+                let mut feedback = Feedback::new(text.text.as_str(), text.text.as_str());
+                feedback.fields = vec![
+                    ("note".to_owned(), Field::Text(text.text.clone())),
+                    (
+                        "raw".to_owned(),
+                        Field::Json(serde_json::json!({ "in": [text.text] }).to_string()),
+                    ),
+                ];
+                let analysis = analyzer.analyze(&feedback).expect("any text");
+                let carried = ["note".to_owned(), "raw".to_owned()];
+                let mut writer =
+                    Writer::new(Vec::new(), format, "m", &carried).redact(redactor.clone());
+                writer
+                    .write(&feedback, &analysis)
+                    .expect("memory takes any record");
+                let out = String::from_utf8(writer.into_inner().expect("memory")).expect("UTF-8");
+                let redacted = redactor.redact(&text.text);
+                for data in redactor.find(&text.text) {
+                    let secret = data.span.of(&text.text);
+                    // A short name may stand in another word: `ella` in `cancellation`.
+                    let long = secret.chars().count() > if secret.is_ascii() { 6 } else { 2 };
+                    let long = long && !redacted.contains(secret);
+                    assert!(!long || !out.contains(secret), "{secret:?} in {out}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tool_masks_what_it_writes() {
+    let rows = "id,comment,Customer name,store\n\
+        ana.ruiz@mail.example,Ring me on 07700 900 341 please,Somebody,Leeds\n";
+    let output = score()
+        .args(["--redact", "--input-format", "csv", "-"])
+        .write_stdin(rows)
+        .output()
+        .expect("the tool runs");
+    let record = &records(&output.stdout)[0];
+    assert_eq!(record["id"], "[EMAIL]");
+    assert_eq!(record["fields"]["Customer name"], "[PERSON]");
+    assert_eq!(record["fields"]["store"], "Leeds");
+    let written = [output.stdout, output.stderr].concat();
+    let written = String::from_utf8_lossy(&written);
+    for secret in ["900 341", "ana.ruiz", "Somebody"] {
+        assert!(!written.contains(secret), "{written}");
+    }
+}
