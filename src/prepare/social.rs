@@ -40,11 +40,13 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
     for (at, char) in text.char_indices() {
         if char == '#' && !last.is_alphanumeric() {
             let end = tag_end(text, at + 1);
-            if is_camel(&text[at + 1..end]) {
+            let tag = &text[at + 1..end];
+            if let Some(first) = tag.chars().next().filter(|_| is_camel(tag)) {
                 tag_until = end;
+                // Together, so that a quote of the first word has the mark, too.
                 edits.push(Edit {
-                    range: at..at + 1,
-                    with: Cow::Borrowed(""),
+                    range: at..at + 1 + first.len_utf8(),
+                    with: Cow::Owned(first.to_string()),
                 });
             }
         } else if at < tag_until && last.is_lowercase() && char.is_uppercase() {

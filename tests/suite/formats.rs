@@ -189,7 +189,7 @@ fn workbooks_are_read_below_their_titles_and_across_their_sheets() {
     let reader = open(&fixture("fr", &["xlsx"]));
     assert_eq!(
         reader.columns().to_string(),
-        r#"Excel, sheets "Avis", "Avis (suite)", text from "Commentaire", id from "N° de dossier", 3 columns carried through"#
+        r#"Excel, sheets "Avis", "Avis (suite)", text from "Commentaire", id from "N° de dossier", date from "Date", rating from "Note" (1–5), place from "Magasin", 3 columns carried through"#
     );
     let rows = rows(reader);
     assert_eq!(field(&rows[0], "Date"), "2026-03-02");
