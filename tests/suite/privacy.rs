@@ -151,33 +151,32 @@ fn print(table: &Table) {
 fn nothing_found_is_written() {
     let analyzer = tiny_analyzer(0);
     let redactor = Redactor::new();
-    for format in [OutputFormat::Jsonl, OutputFormat::Csv] {
-        for language in LANGUAGES {
-            for text in Text::all(language) {
-                let mut feedback = Feedback::new(text.text.as_str(), text.text.as_str());
-                feedback.fields = vec![
-                    ("note".to_owned(), Field::Text(text.text.clone())),
-                    (
-                        "raw".to_owned(),
-                        Field::Json(serde_json::json!({ "in": [text.text] }).to_string()),
-                    ),
-                ];
-                let analysis = analyzer.analyze(&feedback).expect("any text");
-                let carried = ["note".to_owned(), "raw".to_owned()];
-                let mut writer =
-                    Writer::new(Vec::new(), format, "m", &carried).redact(redactor.clone());
-                writer
-                    .write(&feedback, &analysis)
-                    .expect("memory takes any record");
-                let out = String::from_utf8(writer.into_inner().expect("memory")).expect("UTF-8");
-                let redacted = redactor.redact(&text.text);
-                for data in redactor.find(&text.text) {
-                    let secret = data.span.of(&text.text);
-                    // A short name may stand in another word: `ella` in `cancellation`.
-                    let long = secret.chars().count() > if secret.is_ascii() { 6 } else { 2 };
-                    let long = long && !redacted.contains(secret);
-                    assert!(!long || !out.contains(secret), "{secret:?} in {out}");
-                }
+    // A text in eight: the tiny model takes its time in a test.
+    let texts = LANGUAGES.map(Text::all).into_iter().flatten().step_by(8);
+    for Text { text, .. } in texts {
+        let mut feedback = Feedback::new(text.as_str(), text.as_str());
+        let json = serde_json::json!({ "in": [text] }).to_string();
+        feedback.fields = vec![
+            ("note".to_owned(), Field::Text(text.clone())),
+            ("raw".to_owned(), Field::Json(json)),
+        ];
+        let carried = ["note".to_owned(), "raw".to_owned()];
+        let analysis = analyzer.analyze(&feedback).expect("any text");
+        let redacted = redactor.redact(&text);
+        let found = redactor.find(&text);
+        for format in [OutputFormat::Jsonl, OutputFormat::Csv] {
+            let mut writer =
+                Writer::new(Vec::new(), format, "m", &carried).redact(redactor.clone());
+            writer
+                .write(&feedback, &analysis)
+                .expect("memory takes any record");
+            let out = writer.into_inner().expect("memory takes any record");
+            let out = String::from_utf8(out).expect("records are UTF-8");
+            for secret in found.iter().map(|data| data.span.of(&text)) {
+                // A short name may stand in another word: `ella` in `cancellation`.
+                let shortest = if secret.is_ascii() { 7 } else { 3 };
+                let told = secret.chars().count() < shortest || redacted.contains(secret);
+                assert!(told || !out.contains(secret), "{secret:?} in {out}");
             }
         }
     }
