@@ -2,15 +2,22 @@
 //!
 //! A new language adds its names to these lists; nothing else changes.
 
+use std::sync::OnceLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Names of one kind of column.
-pub(super) struct Names(&'static [&'static str]);
+pub(super) struct Names {
+    known: &'static [&'static str],
+    /// The same as [`fold`] leaves them, made when they are first asked for: a
+    /// file has many cells to be held against them.
+    folded: OnceLock<Vec<String>>,
+}
 
 /// The text itself.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const TEXT: Names = Names(&[
+pub(super) static TEXT: Names = Names::new(&[
     "text", "texts", "review", "reviews", "review text", "review body", "review content",
     "comment", "comments", "comment text", "feedback", "feedback text", "body", "message",
     "messages", "content", "answer", "answers", "verbatim", "verbatims", "description", "opinion",
@@ -28,7 +35,7 @@ pub(super) const TEXT: Names = Names(&[
 
 /// What identifies a row.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const ID: Names = Names(&[
+pub(super) static ID: Names = Names::new(&[
     "id", "uid", "uuid", "guid", "key", "ref", "reference", "row id", "record id", "review id",
     "comment id", "feedback id", "message id", "complaint id", "ticket", "ticket id",
     "ticket number", "case", "case id", "case number", "respondent", "respondent id",
@@ -42,14 +49,14 @@ pub(super) const ID: Names = Names(&[
 
 /// The language of a row.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const LANGUAGE: Names = Names(&[
+pub(super) static LANGUAGE: Names = Names::new(&[
     "language", "lang", "locale", "language code", "lang code", "review language", "langue",
     "code langue", "idioma", "lengua", "código de idioma", "语言", "语种", "語言", "語種", "ภาษา",
 ]);
 
 /// When it was said.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const DATE: Names = Names(&[
+pub(super) static DATE: Names = Names::new(&[
     "date", "review date", "created at", "created", "creation date", "submitted at", "submitted",
     "submission date", "posted at", "posted", "published at", "response date", "completed at",
     "recorded date", "end date", "received", "received at", "timestamp", "datetime", "time", "when",
@@ -63,7 +70,7 @@ pub(super) const DATE: Names = Names(&[
 
 /// What the customer gave.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const RATING: Names = Names(&[
+pub(super) static RATING: Names = Names::new(&[
     "rating", "ratings", "stars", "star", "star rating", "review rating", "overall rating", "score",
     "review score", "overall", "grade", "note", "notes", "étoiles", "nombre d'étoiles", "évaluation",
     "note globale", "note attribuée", "nota", "puntuación", "calificación", "valoración", "estrellas",
@@ -73,7 +80,7 @@ pub(super) const RATING: Names = Names(&[
 
 /// How likely the customer is to recommend.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const NPS: Names = Names(&[
+pub(super) static NPS: Names = Names::new(&[
     "nps", "nps score", "score nps", "nps rating", "net promoter score", "recommend",
     "likelihood to recommend", "would recommend", "likely to recommend", "recommendation",
     "recommandation", "probabilité de recommandation", "note nps", "recomendación",
@@ -83,7 +90,7 @@ pub(super) const NPS: Names = Names(&[
 
 /// How satisfied the customer is.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const CSAT: Names = Names(&[
+pub(super) static CSAT: Names = Names::new(&[
     "csat", "csat score", "satisfaction", "satisfaction score", "overall satisfaction",
     "customer satisfaction", "satisfaction client", "satisfaction globale", "score csat",
     "niveau de satisfaction", "satisfacción", "satisfacción general", "nivel de satisfacción",
@@ -93,7 +100,7 @@ pub(super) const CSAT: Names = Names(&[
 
 /// How much effort it took.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const CES: Names = Names(&[
+pub(super) static CES: Names = Names::new(&[
     "ces", "ces score", "customer effort", "customer effort score", "effort", "effort score", "ease",
     "score ces", "effort client", "facilité", "esfuerzo", "esfuerzo del cliente", "facilidad",
     "费力度", "客户费力度", "費力度", "顧客費力度", "ความง่าย", "ความพยายาม",
@@ -101,7 +108,7 @@ pub(super) const CES: Names = Names(&[
 
 /// How it reached the company.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const CHANNEL: Names = Names(&[
+pub(super) static CHANNEL: Names = Names::new(&[
     "channel", "source", "platform", "medium", "contact channel", "feedback channel", "touchpoint",
     "canal", "plateforme", "canal de contact", "provenance", "plataforma", "canal de contacto",
     "origen", "渠道", "来源", "來源", "平台", "反馈渠道", "管道", "通路", "ช่องทาง", "แพลตฟอร์ม", "แหล่งที่มา",
@@ -110,7 +117,7 @@ pub(super) const CHANNEL: Names = Names(&[
 
 /// What was bought or used.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const PRODUCT: Names = Names(&[
+pub(super) static PRODUCT: Names = Names::new(&[
     "product", "product name", "product id", "product title", "item", "item name", "sku", "asin",
     "article", "app", "app name", "service name", "produit", "nom du produit", "référence produit",
     "producto", "nombre del producto", "artículo", "产品", "产品名称", "商品", "商品名称", "型号", "產品", "產品名稱",
@@ -119,7 +126,7 @@ pub(super) const PRODUCT: Names = Names(&[
 
 /// Where it was.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const PLACE: Names = Names(&[
+pub(super) static PLACE: Names = Names::new(&[
     "store", "store name", "store id", "shop", "branch", "branch name", "location", "place", "site",
     "city", "town", "hotel", "hotel name", "restaurant", "restaurant name", "outlet", "property",
     "business name", "venue", "magasin", "boutique", "agence", "point de vente", "établissement",
@@ -131,7 +138,7 @@ pub(super) const PLACE: Names = Names(&[
 
 /// The group of customers.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const SEGMENT: Names = Names(&[
+pub(super) static SEGMENT: Names = Names::new(&[
     "segment", "customer segment", "customer type", "client type", "user type", "tier",
     "membership", "membership level", "loyalty tier", "plan", "cohort", "customer group", "persona",
     "segment client", "type de client", "profil", "profil client", "segmento", "tipo de cliente",
@@ -141,7 +148,7 @@ pub(super) const SEGMENT: Names = Names(&[
 
 /// Who the customer is.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const CUSTOMER: Names = Names(&[
+pub(super) static CUSTOMER: Names = Names::new(&[
     "customer", "customer id", "customer name", "client", "client id", "user", "user id", "user name",
     "username", "reviewer", "reviewer name", "reviewer id", "author", "author id", "member id",
     "account", "account id", "id client", "nom du client", "numéro client", "utilisateur", "auteur",
@@ -153,7 +160,7 @@ pub(super) const CUSTOMER: Names = Names(&[
 
 /// Who speaks in one turn of a conversation.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const SPEAKER: Names = Names(&[
+pub(super) static SPEAKER: Names = Names::new(&[
     "speaker", "speaker role", "speaker name", "role", "sender", "sender type", "sender role",
     "from", "author", "author type", "who", "party", "participant", "locuteur", "locutrice",
     "interlocuteur", "expéditeur", "émetteur", "rôle", "auteur", "hablante", "interlocutor",
@@ -163,7 +170,7 @@ pub(super) const SPEAKER: Names = Names(&[
 
 /// The conversation that a turn belongs to.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const CONVERSATION: Names = Names(&[
+pub(super) static CONVERSATION: Names = Names::new(&[
     "conversation id", "conversation", "conv id", "conversation number", "dialogue id", "dialog id",
     "thread id", "thread", "chat id", "session id", "session", "call id", "ticket id", "ticket",
     "ticket number", "case id", "case number", "interaction id", "id conversation",
@@ -176,7 +183,7 @@ pub(super) const CONVERSATION: Names = Names(&[
 
 /// The number of a turn in its conversation.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const TURN: Names = Names(&[
+pub(super) static TURN: Names = Names::new(&[
     "turn", "turn id", "turn number", "turn index", "sequence", "sequence number", "seq", "order",
     "index", "position", "message number", "message index", "utterance number", "line", "step",
     "tour", "tour de parole", "ordre", "numéro de message", "séquence", "turno", "orden",
@@ -186,7 +193,7 @@ pub(super) const TURN: Names = Names(&[
 
 /// What was asked.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const QUESTION: Names = Names(&[
+pub(super) static QUESTION: Names = Names::new(&[
     "question", "question text", "survey question", "prompt", "item text", "question posée",
     "intitulé", "libellé de la question", "pregunta", "texto de la pregunta", "问题", "题目", "提问",
     "问卷题目", "問題", "題目", "提問", "問卷題目", "คำถาม", "ข้อคำถาม",
@@ -194,7 +201,7 @@ pub(super) const QUESTION: Names = Names(&[
 
 /// The headline over the text.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const TITLE: Names = Names(&[
+pub(super) static TITLE: Names = Names::new(&[
     "title", "review title", "headline", "subject", "summary", "review headline", "titre",
     "titre de l'avis", "objet", "sujet", "título", "título de la reseña", "asunto", "标题",
     "评论标题", "主题", "標題", "評論標題", "主題", "主旨", "หัวข้อ", "ชื่อเรื่อง", "หัวเรื่อง",
@@ -202,7 +209,7 @@ pub(super) const TITLE: Names = Names(&[
 
 /// What is praised, in a column of its own.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const PROS: Names = Names(&[
+pub(super) static PROS: Names = Names::new(&[
     "pros", "positives", "positive", "positive review", "likes", "liked", "advantages", "strengths",
     "points forts", "points positifs", "point fort", "avantages", "les plus", "lo mejor",
     "puntos fuertes", "puntos positivos", "aspectos positivos", "ventajas", "优点", "好的方面", "優點",
@@ -211,7 +218,7 @@ pub(super) const PROS: Names = Names(&[
 
 /// What is blamed, in a column of its own.
 #[rustfmt::skip] // lists to be read and added to
-pub(super) const CONS: Names = Names(&[
+pub(super) static CONS: Names = Names::new(&[
     "cons", "negatives", "negative", "negative review", "dislikes", "disliked", "disadvantages",
     "weaknesses", "points faibles", "points négatifs", "point faible", "inconvénients", "les moins",
     "lo peor", "puntos débiles", "puntos negativos", "aspectos negativos", "desventajas", "缺点",
@@ -219,7 +226,7 @@ pub(super) const CONS: Names = Names(&[
 ]);
 
 /// Words that say that a number is a date.
-const DATE_WORDS: Names = Names(&[
+static DATE_WORDS: Names = Names::new(&[
     "date",
     "dates",
     "datetime",
@@ -233,7 +240,7 @@ const DATE_WORDS: Names = Names(&[
 ]);
 
 /// Words that say that a date is one of the customer and not of the feedback.
-const BIRTH: Names = Names(&[
+static BIRTH: Names = Names::new(&[
     "birth",
     "dob",
     "naissance",
@@ -257,7 +264,7 @@ const ASKING: &[&str] = &[
 /// Words that say that a name holding a name of [`TEXT`] means something about
 /// the text and not the text: `review_date`, `评论时间`.
 #[rustfmt::skip] // lists to be read and added to
-const ABOUT: Names = Names(&[
+static ABOUT: Names = Names::new(&[
     "id", "ids", "date", "time", "timestamp", "datetime", "count", "number", "num", "nb",
     "length", "rating", "score", "stars", "lang", "language", "langue", "idioma", "url", "link",
     "author", "user", "name", "status", "type", "channel", "source", "title", "label", "category",
@@ -267,10 +274,22 @@ const ABOUT: Names = Names(&[
 ]);
 
 impl Names {
+    const fn new(known: &'static [&'static str]) -> Self {
+        Self {
+            known,
+            folded: OnceLock::new(),
+        }
+    }
+
+    fn folded(&self) -> &[String] {
+        let fold_all = || self.known.iter().map(|known| fold(known)).collect();
+        self.folded.get_or_init(fold_all)
+    }
+
     /// Whether `name`, or the last part of it when it is a path, is one of these.
     pub(super) fn is(&self, name: &str) -> bool {
         let name = fold(name.rsplit_once('.').map_or(name, |(_, leaf)| leaf));
-        self.0.iter().any(|known| fold(known) == name)
+        self.folded().contains(&name)
     }
 
     /// Whether `name` ends with one of these: `visited store`, `购买渠道`; `name`
@@ -279,9 +298,8 @@ impl Names {
         const AFTER: [&str; 4] = [" name", "名称", "名稱", "名"];
         let name = fold(name.rsplit_once('.').map_or(name, |(_, leaf)| leaf));
         let ends = |name: &str| {
-            self.0.iter().any(|known| {
-                let known = fold(known);
-                let before = name.strip_suffix(&known);
+            self.folded().iter().any(|known| {
+                let before = name.strip_suffix(known.as_str());
                 before.is_some_and(|before| !known.is_ascii() || before.ends_with(' '))
             })
         };
@@ -294,12 +312,12 @@ impl Names {
     /// Whether one of these stands in `name` as a word.
     pub(super) fn is_in(&self, name: &str) -> bool {
         let name = format!(" {} ", fold(name));
-        self.0.iter().map(|known| fold(known)).any(|known| {
+        self.folded().iter().any(|known| {
             // Chinese and Thai write no space between words.
             if known.is_ascii() {
                 name.contains(&format!(" {known} "))
             } else {
-                name.contains(&known)
+                name.contains(known.as_str())
             }
         })
     }

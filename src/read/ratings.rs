@@ -1,5 +1,8 @@
 //! A cell → a value on a scale: points, stars, or words such as `satisfied`.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::names::fold;
 use crate::feedback::Rating;
 
@@ -245,10 +248,13 @@ fn leading_number(text: &str) -> Option<(f64, &str)> {
 
 /// The degree that a word stands for, from 1 to 5.
 fn word(cell: &str) -> Option<f64> {
-    let word = fold(cell);
-    let mut degrees = (1_u8..).zip(WORDS);
-    let found = degrees.find(|(_, words)| words.iter().any(|known| fold(known) == word));
-    found.map(|(degree, _)| f64::from(degree))
+    static DEGREES: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
+        let degrees = (1_u8..).zip(WORDS);
+        degrees
+            .flat_map(|(degree, words)| words.iter().map(move |word| (fold(word), degree)))
+            .collect()
+    });
+    DEGREES.get(&fold(cell)).map(|&degree| f64::from(degree))
 }
 
 /// Answers by degree, from the worst to the best, in English, French, Spanish,

@@ -111,17 +111,17 @@ enum Reading {
 /// The names of each role's columns, in the order in which roles choose: a
 /// column that could have two belongs to the first. Conversations and their
 /// speakers are looked for before, and only together.
-const NAMES: [(Role, Names); 10] = [
-    (Role::Nps, names::NPS),
-    (Role::Csat, names::CSAT),
-    (Role::Ces, names::CES),
-    (Role::Rating, names::RATING),
-    (Role::Date, names::DATE),
-    (Role::Segment, names::SEGMENT),
-    (Role::Channel, names::CHANNEL),
-    (Role::Product, names::PRODUCT),
-    (Role::Place, names::PLACE),
-    (Role::Customer, names::CUSTOMER),
+static NAMES: [(Role, &Names); 10] = [
+    (Role::Nps, &names::NPS),
+    (Role::Csat, &names::CSAT),
+    (Role::Ces, &names::CES),
+    (Role::Rating, &names::RATING),
+    (Role::Date, &names::DATE),
+    (Role::Segment, &names::SEGMENT),
+    (Role::Channel, &names::CHANNEL),
+    (Role::Product, &names::PRODUCT),
+    (Role::Place, &names::PLACE),
+    (Role::Customer, &names::CUSTOMER),
 ];
 
 /// Rows from which plain numbers may tell a scale without a name.

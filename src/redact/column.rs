@@ -1,6 +1,9 @@
 //! Columns of a table that hold nothing but personal data, by their names in
 //! six languages, and the masking of cells.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::{PersonalDataKind, Redactor};
@@ -56,16 +59,19 @@ const NAMES: &[(PersonalDataKind, &[&str])] = &[
 /// What a column of that name holds, where it holds nothing but personal data.
 fn kind(name: &str) -> Option<PersonalDataKind> {
     let whole = fold(name.rsplit_once('.').map_or(name, |(_, leaf)| leaf));
-    let known = |name: &str| {
-        let mut kinds = NAMES.iter();
-        // The names are written here as people write them; Thai ones fold like any other.
-        kinds
-            .find(|(_, names)| names.iter().any(|known| fold(known) == name))
-            .map(|&(kind, _)| kind)
-    };
+    // The names are written here as people write them; Thai ones fold like any other.
+    static KINDS: LazyLock<HashMap<String, PersonalDataKind>> = LazyLock::new(|| {
+        // The first kind that claims a name has it.
+        let names = NAMES.iter().rev();
+        names
+            .flat_map(|(kind, names)| names.iter().map(|name| (fold(name), *kind)))
+            .collect()
+    });
+    static WHOSE: LazyLock<Vec<String>> =
+        LazyLock::new(|| OWNERS.iter().map(|owner| fold(owner)).collect());
+    let known = |name: &str| KINDS.get(name).copied();
     let owned = |whole: &str| {
-        OWNERS.iter().find_map(|owner| {
-            let owner = fold(owner);
+        WHOSE.iter().find_map(|owner| {
             let before = whole.strip_prefix(owner.as_str());
             let rest = before.or_else(|| whole.strip_suffix(owner.as_str()))?;
             let apart = rest.starts_with(' ') || rest.ends_with(' ') || !owner.is_ascii();
