@@ -37,7 +37,7 @@ impl Pool {
         let mut pool = Self::default();
         let mut at = 0;
         let end = rows.len() / dimension;
-        for tokens in left_out.iter().cloned().chain([end..end]) {
+        for tokens in left_out.iter().cloned().chain(std::iter::once(end..end)) {
             pool.add(&Self::of(
                 &rows[at * dimension..tokens.start * dimension],
                 dimension,
