@@ -25,6 +25,7 @@
 //! | `classify` | vectors | probabilities |
 //! | `interpret` | probabilities | [`Analysis`] |
 //! | `write` | analyses | records |
+//! | [`aggregate`] | records or analyses | counts that merge |
 //!
 //! `analyzer.rs` joins the stages from `prepare` to `interpret`; [`Reader`] and
 //! [`Writer`] stand before and behind it.
@@ -40,6 +41,7 @@
 #[macro_use]
 mod label;
 
+pub mod aggregate;
 mod analysis;
 mod analyzer;
 mod classify;
