@@ -26,6 +26,7 @@
 //! | `interpret` | probabilities | [`Analysis`] |
 //! | `write` | analyses | records |
 //! | [`aggregate`] | records or analyses | counts that merge |
+//! | [`report`] | counts | what they mean: figures, intervals, priorities |
 //!
 //! `analyzer.rs` joins the stages from `prepare` to `interpret`; [`Reader`] and
 //! [`Writer`] stand before and behind it.
@@ -56,6 +57,7 @@ mod language;
 mod model;
 mod prepare;
 mod read;
+pub mod report;
 mod span;
 #[doc(hidden)]
 pub mod stages;
