@@ -41,6 +41,7 @@ use crate::analysis::Analysis;
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
 use crate::label::{PainKind, Polarity, Stage};
+use crate::taxonomy::Taxonomy;
 use crate::write::record_json;
 use observation::{Mention, Observation, Seen};
 use sketch::Merge;
@@ -158,8 +159,10 @@ pub struct Aggregates {
     pub days: Capped<Cell, MOST_DAYS>,
     /// What is said of each topic, by its id.
     pub topics: BTreeMap<String, TopicAggregate>,
+    /// What is said of each group of topics, by its id.
+    pub groups: BTreeMap<String, AreaAggregate>,
     /// What is said of each stage of the journey, by its code.
-    pub stages: BTreeMap<String, StageAggregate>,
+    pub stages: BTreeMap<String, AreaAggregate>,
     /// Unhappy customers, the worst first.
     pub call_backs: First<CallBack, MOST_CALL_BACKS>,
     /// Texts clearly at odds with the rating beside them.
@@ -193,11 +196,12 @@ pub struct TopicAggregate {
     pub praises: First<Quote, MOST_PRAISES>,
 }
 
-/// What is said of a stage of the journey.
+/// What is said of several topics together: those of a group, or of a stage of
+/// the journey.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct StageAggregate {
+pub struct AreaAggregate {
     /// How its topics are spoken of; a record that blames two counts twice.
     pub mentions: Mentions,
     /// Records that speak of it.
@@ -222,6 +226,7 @@ impl Aggregates {
             cuts: BTreeMap::new(),
             days: Capped::default(),
             topics: BTreeMap::new(),
+            groups: BTreeMap::new(),
             stages: BTreeMap::new(),
             call_backs: First::default(),
             contradictions: First::default(),
@@ -274,38 +279,19 @@ impl Aggregates {
         for mention in &observation.mentions {
             entry(&mut self.topics, &mention.topic).add(observation, mention);
         }
-        self.add_stages(observation);
+        add_areas(&mut self.stages, observation, |mention| {
+            mention.stage.map(Stage::code)
+        });
+        add_areas(&mut self.groups, observation, |mention| {
+            let topic = Taxonomy::built_in().topic(&mention.topic);
+            Some(topic.map_or(mention.topic.as_str(), |topic| topic.group()))
+        });
         if let Some(call_back) = CallBack::new(observation) {
             self.hurt += 1;
             self.call_backs.offer(call_back);
         }
         if let Some(mention) = contradiction(observation) {
             self.contradictions.offer(Quote::new(observation, mention));
-        }
-    }
-
-    fn add_stages(&mut self, observation: &Observation) {
-        for &stage in Stage::ALL {
-            let mut mentions = observation
-                .mentions
-                .iter()
-                .filter(|mention| mention.stage == Some(stage))
-                .peekable();
-            if mentions.peek().is_none() {
-                continue;
-            }
-            let aggregate = entry(&mut self.stages, stage.code());
-            aggregate.tally.add(observation);
-            let mut hurts = false;
-            for mention in mentions {
-                hurts |= mention.severity.is_some();
-                aggregate
-                    .mentions
-                    .add(mention.polarity, mention.severity.is_some());
-            }
-            if hurts {
-                aggregate.pain.add(observation);
-            }
         }
     }
 
@@ -332,6 +318,7 @@ impl Aggregates {
         self.cuts.absorb(other.cuts);
         self.days.absorb(other.days);
         self.topics.absorb(other.topics);
+        self.groups.absorb(other.groups);
         self.stages.absorb(other.stages);
         self.call_backs.absorb(other.call_backs);
         self.contradictions.absorb(other.contradictions);
@@ -367,6 +354,34 @@ impl Aggregates {
             return Err(Error::input(message).with_hint("make them again from the records"));
         }
         serde_json::from_slice(json).map_err(foreign)
+    }
+}
+
+/// Counts a record once in each of the areas that its mentions are in.
+fn add_areas<'a>(
+    areas: &mut BTreeMap<String, AreaAggregate>,
+    observation: &'a Observation,
+    area_of: impl Fn(&'a Mention) -> Option<&'a str>,
+) {
+    let mut seen: Vec<(&str, bool)> = Vec::new();
+    for mention in &observation.mentions {
+        let Some(area) = area_of(mention) else {
+            continue;
+        };
+        let hurts = mention.severity.is_some();
+        let aggregate = entry(areas, area);
+        aggregate.mentions.add(mention.polarity, hurts);
+        match seen.iter_mut().find(|(name, _)| *name == area) {
+            Some((_, hurt)) => *hurt |= hurts,
+            None => seen.push((area, hurts)),
+        }
+    }
+    for (area, hurts) in seen {
+        let aggregate = entry(areas, area);
+        aggregate.tally.add(observation);
+        if hurts {
+            aggregate.pain.add(observation);
+        }
     }
 }
 
@@ -414,7 +429,7 @@ impl Merge for TopicAggregate {
     }
 }
 
-impl Merge for StageAggregate {
+impl Merge for AreaAggregate {
     fn absorb(&mut self, other: Self) {
         self.mentions.absorb(other.mentions);
         self.tally.absorb(other.tally);

@@ -107,7 +107,7 @@ struct ContextLine {
 
 #[derive(Deserialize)]
 struct RatingLine {
-    value: f64,
+    value: Option<f64>,
     lowest: f64,
     highest: f64,
 }
@@ -324,7 +324,7 @@ fn name(value: &str) -> Option<String> {
 
 fn share(rating: &Option<RatingLine>) -> Option<f64> {
     let rating = rating.as_ref()?;
-    Some((rating.value - rating.lowest) / (rating.highest - rating.lowest))
+    Some((rating.value? - rating.lowest) / (rating.highest - rating.lowest))
 }
 
 /// The day that a date or a moment starts with: `2026-03-02`, `2026-03-02T10:15`.

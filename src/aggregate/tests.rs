@@ -101,6 +101,9 @@ fn counts_are_those_of_the_records() {
     assert_eq!((topic.mentions.negative, topic.mentions.pain), (2, 2));
     assert_eq!(topic.severity.mean(), Some(0.6));
     assert_eq!(topic.stages["delivery"], 3);
+    let group = &aggregates.groups["order"];
+    assert_eq!((group.tally.records, group.pain.records), (3, 2));
+    assert_eq!(aggregates.stages["delivery"].mentions, topic.mentions);
     assert_eq!(topic.customers.count(), 1);
     assert_eq!(aggregates.days.sorted()["2026-03-02"].tally.records, 1);
     assert_eq!(aggregates.cuts["language"].sorted()["fr"].tally.records, 3);

@@ -5,6 +5,7 @@ mod model;
 mod output;
 mod overlap;
 mod progress;
+mod report;
 mod schema;
 mod score;
 mod sources;
@@ -18,6 +19,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 /// How a run ended.
 pub(crate) enum Outcome {
     Done,
+    /// Done, and an alert that was asked for fired.
+    Alert,
     /// Done, but some rows could not be read.
     BadRows,
     /// Stopped by Ctrl-C.
@@ -29,6 +32,7 @@ impl Outcome {
     const INTERRUPTED: u8 = 130;
 }
 
+const ALERT: u8 = 1;
 const USAGE: u8 = 2;
 const BAD_ROWS: u8 = 3;
 const FAILED: u8 = 4;
@@ -45,6 +49,8 @@ struct Arguments {
 enum Command {
     /// Reads feedback and writes a record for every row (the main job)
     Score(score::Arguments),
+    /// Says what records mean together: what to fix first, with the customers' words
+    Report(Box<report::Arguments>),
     /// Prints the JSON Schema of a record
     Schema,
     /// Lists the topics that feedback is sorted by
@@ -57,12 +63,14 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Score(arguments) => score::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Schema => schema::run(),
         Command::Topics(arguments) => topics::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Alert) => ExitCode::from(ALERT),
         Ok(Outcome::BadRows) => ExitCode::from(BAD_ROWS),
         Ok(Outcome::Interrupted) => ExitCode::from(Outcome::INTERRUPTED),
         // Whoever read our output has seen enough.

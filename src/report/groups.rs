@@ -142,6 +142,32 @@ pub(super) fn measures(measures: &BTreeMap<Measure, Moments>) -> Vec<MeasureFigu
     figures.collect()
 }
 
+/// Topics that belong together.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct TopicGroup {
+    /// Their id.
+    pub group: String,
+    /// The share of all records that they hurt.
+    pub pain: Rate,
+    /// From −1, only blame, to 1, only praise.
+    pub tone: f64,
+}
+
+pub(super) fn topic_groups(aggregates: &Aggregates) -> Vec<TopicGroup> {
+    let mut groups: Vec<_> = aggregates
+        .groups
+        .iter()
+        .map(|(group, area)| TopicGroup {
+            group: group.clone(),
+            pain: Rate::new(area.pain.records, aggregates.all.records),
+            tone: area.mentions.tone().mean().unwrap_or(0.0),
+        })
+        .collect();
+    groups.sort_by(|a, b| b.pain.count.cmp(&a.pain.count).then(a.group.cmp(&b.group)));
+    groups
+}
+
 /// The customers' way, stage by stage.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]

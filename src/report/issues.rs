@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::time::{Series, Trend};
 use crate::aggregate::{Aggregates, Quote, Rate};
 use crate::language::Language;
 use crate::tokenize::Words;
@@ -25,9 +26,12 @@ pub struct Issue {
     pub rate: Rate,
     /// How badly they hurt on average.
     pub severity: f64,
-    /// The share of all of them in each half of the time, where dates are known:
-    /// complaints of the first half, complaints of the second.
-    pub halves: Option<[u64; 2]>,
+    /// How many there are, period by period; empty without dates.
+    pub history: Vec<u64>,
+    /// Where they are going.
+    pub trend: Option<Trend>,
+    /// First days of the periods in which they leapt up.
+    pub leaps: Vec<String>,
     /// The worst of them.
     pub quotes: Vec<Quote>,
 }
@@ -44,8 +48,13 @@ pub struct Issues {
     pub complete: bool,
 }
 
-/// Fewer complaints are no issue.
+/// Fewer complaints are no issue, nor is a smaller share of a topic's.
 const FEWEST: usize = 3;
+const LEAST_SHARE: f64 = 0.005;
+
+/// Near complaints share as many words, or all that one of them has: one word in
+/// common is a subject, not an issue.
+const SHARED_WORDS: usize = 2;
 
 /// Shared weight over all weight from which two complaints are near.
 const NEAR: f64 = 0.3;
@@ -66,7 +75,7 @@ const LONGEST_QUOTED_NAME: usize = 60;
 const TELLING: f64 = 2.0;
 
 /// A word of more complaints than this share of a topic's says nothing of any.
-const COMMON: f64 = 0.25;
+const COMMON: f64 = 0.5;
 
 /// How many complaints of all topics hold each word, which is what makes it rare.
 pub(super) struct WordWeights {
@@ -114,13 +123,13 @@ impl WordWeights {
         (f64::from(self.total + 1) / f64::from(complaints + 1)).ln()
     }
 
-    /// The issues among `quotes`, of which `offered` there were in all; `place`
-    /// tells which half of the time a date is in.
+    /// The issues among `quotes`, of which `offered` there were in all; `series`
+    /// tells the period of a date.
     pub(super) fn issues<'a>(
         &self,
         quotes: impl Iterator<Item = &'a Quote>,
         offered: u64,
-        half: impl Fn(&str) -> Option<usize>,
+        series: Option<&Series>,
     ) -> Issues {
         let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
         let complaints: Vec<_> = quotes
@@ -148,6 +157,7 @@ impl WordWeights {
         let mut taken = vec![false; complaints.len()];
         let mut issues = Vec::new();
         let of = complaints.len() as u64;
+        let fewest = FEWEST.max((LEAST_SHARE * of as f64).ceil() as usize);
         let mut assigned = 0;
         loop {
             let free = |at: usize| near[at].iter().filter(|&&other| !taken[other]).count();
@@ -159,7 +169,7 @@ impl WordWeights {
             let Some((count, std::cmp::Reverse(at))) = densest else {
                 break;
             };
-            if count + 1 < FEWEST || issues.len() == MOST_ISSUES {
+            if count + 1 < fewest || issues.len() == MOST_ISSUES {
                 break;
             }
             let members: Vec<_> = std::iter::once(at)
@@ -174,7 +184,9 @@ impl WordWeights {
                 name: self.name(&members),
                 rate: Rate::new(members.len() as u64, of),
                 severity: mean(members.iter().map(|member| member.quote.severity)),
-                halves: halves(&members, &half),
+                history: series.map_or_else(Vec::new, |series| history(&members, series)),
+                trend: None,
+                leaps: Vec::new(),
                 quotes: worst(&members),
             });
         }
@@ -246,17 +258,28 @@ fn neighbours(complaints: &[Complaint<'_>], weights: &[f64]) -> Vec<Vec<usize>> 
         |complaint: &Complaint<'_>| complaint.set.iter().map(|&it| weights[it]).sum::<f64>();
     let totals: Vec<f64> = complaints.iter().map(total).collect();
     let mut near = vec![Vec::new(); complaints.len()];
+    // What each other complaint shares with the one at hand; all 0 in between.
+    let mut shared = vec![(0, 0.0); complaints.len()];
     for (at, complaint) in complaints.iter().enumerate() {
-        let mut shared: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut sharing = Vec::new();
         for &word in &complaint.set {
-            if holders[word].len() <= common {
-                for &other in holders[word].iter().filter(|&&other| other > at) {
-                    *shared.entry(other).or_default() += weights[word];
+            if holders[word].len() > common {
+                continue;
+            }
+            let after = holders[word].partition_point(|&other| other <= at);
+            for &other in &holders[word][after..] {
+                if shared[other].0 == 0 {
+                    sharing.push(other);
                 }
+                shared[other].0 += 1;
+                shared[other].1 += weights[word];
             }
         }
-        for (other, shared) in shared {
-            if shared >= NEAR * (totals[at] + totals[other] - shared) {
+        for other in sharing {
+            let (words, weight) = std::mem::take(&mut shared[other]);
+            let shortest = complaint.set.len().min(complaints[other].set.len());
+            let all = totals[at] + totals[other] - weight;
+            if words >= SHARED_WORDS.min(shortest) && weight >= NEAR * all {
                 near[at].push(other);
                 near[other].push(at);
             }
@@ -270,12 +293,19 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / count
 }
 
-fn halves(members: &[&Complaint<'_>], half: impl Fn(&str) -> Option<usize>) -> Option<[u64; 2]> {
-    let mut halves = [0; 2];
+fn history(members: &[&Complaint<'_>], series: &Series) -> Vec<u64> {
+    let mut history = vec![0; series.starts.len()];
     for member in members {
-        halves[half(member.quote.date.as_deref()?)?] += 1;
+        if let Some(at) = member
+            .quote
+            .date
+            .as_deref()
+            .and_then(|date| series.place(date))
+        {
+            history[at] += 1;
+        }
     }
-    Some(halves)
+    history
 }
 
 fn worst(members: &[&Complaint<'_>]) -> Vec<Quote> {
@@ -325,7 +355,7 @@ mod tests {
         for (word, count) in [("the", 60), ("a", 50), ("is", 40), ("in", 40), ("of", 40)] {
             weights.complaints.insert(word.to_owned(), count);
         }
-        let issues = weights.issues(quotes.iter(), quotes.len() as u64, |_| None);
+        let issues = weights.issues(quotes.iter(), quotes.len() as u64, None);
         assert!(issues.complete);
         let names: Vec<_> = issues
             .issues
@@ -349,9 +379,9 @@ mod tests {
             complaints: BTreeMap::new(),
             total: 0,
         };
-        let none = weights.issues([].iter(), 0, |_| None);
+        let none = weights.issues([].iter(), 0, None);
         assert!(none.issues.is_empty() && none.unassigned.is_none());
         let quotes = quotes(&[("en", ""), ("en", "😡"), ("xx", "!!!"), ("en", "a b")]);
-        assert!(weights.issues(quotes.iter(), 4, |_| None).issues.is_empty());
+        assert!(weights.issues(quotes.iter(), 4, None).issues.is_empty());
     }
 }

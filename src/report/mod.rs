@@ -16,13 +16,15 @@ mod priority;
 mod statistics;
 mod time;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 pub use alert::{Alert, Fired};
 pub use groups::{
-    Cut, EmotionRate, Group, Journey, MeasureFigure, StageFigures, StageImpact, TopicRate,
+    Cut, EmotionRate, Group, Journey, MeasureFigure, StageFigures, StageImpact, TopicGroup,
+    TopicRate,
 };
 pub use impact::ScoreImpact;
 pub use issues::{Issue, Issues};
@@ -86,6 +88,8 @@ pub struct Report {
     pub measures: Vec<MeasureFigure>,
     /// What hurts, the first to take first.
     pub pain_points: Vec<PainPointFigures>,
+    /// Topics by group, the group that hurts most first.
+    pub topic_groups: Vec<TopicGroup>,
     /// The share of all pain that the three commonest topics have.
     pub concentration: Option<Rate>,
     /// What is praised, the commonest first.
@@ -148,8 +152,8 @@ pub struct PainPointFigures {
     pub emotions: Vec<EmotionRate>,
     /// Where it is going; `None` without dates.
     pub trend: Option<Trend>,
-    /// Records it hurt, period by period.
-    pub history: Vec<u64>,
+    /// The share of records that it hurt, period by period.
+    pub history: Vec<f64>,
     /// What it does to the score that most customers gave.
     pub impact: Option<ScoreImpact>,
     /// What its complaints have in common.
@@ -297,6 +301,7 @@ impl Report {
             measures: groups::measures(&all.measures),
             pain_points,
             concentration,
+            topic_groups: groups::topic_groups(aggregates),
             praises: praises(aggregates),
             impacts,
             cuts: groups::cuts(aggregates),
@@ -321,7 +326,7 @@ fn main_measure(aggregates: &Aggregates) -> Option<Measure> {
     let measures = aggregates.all.measures.iter();
     let answered = measures.max_by_key(|(measure, moments)| {
         // The first of equals in the order of the labels.
-        (moments.count, std::cmp::Reverse(**measure))
+        (moments.count, Reverse(**measure))
     });
     answered.map(|(&measure, _)| measure)
 }
@@ -344,6 +349,10 @@ impl Ranking<'_> {
             .filter(|(_, topic)| topic.mentions.pain > 0)
             .map(|(id, topic)| self.pain_point(id, topic, trends.get(id).copied(), &words))
             .collect();
+        if let Some(series) = self.series {
+            let issues = pains.iter_mut().flat_map(|pain| &mut pain.issues.issues);
+            series.judge(issues.collect());
+        }
         pains.sort_by(|a, b| {
             let first = b.priority.total_cmp(&a.priority);
             first.then_with(|| a.topic.cmp(&b.topic))
@@ -370,14 +379,7 @@ impl Ranking<'_> {
             urgency: self.priorities.urgency(topic),
             feasibility: self.priorities.feasibility(id),
         };
-        let history = self
-            .series
-            .and_then(|series| series.topics.get(id).cloned());
-        let periods = self.series.map_or(0, |series| series.starts.len());
-        let half = |date: &str| {
-            let place = self.series?.place(date)?;
-            Some(usize::from(2 * place >= periods))
-        };
+        let history = self.series.and_then(|series| series.shares(id));
         let complaints = &topic.complaints;
         let emotional = topic.kinds.get(PainKind::Emotional.code());
         PainPointFigures {
@@ -406,7 +408,7 @@ impl Ranking<'_> {
             trend,
             history: history.unwrap_or_default(),
             impact: impact.cloned(),
-            issues: words.issues(complaints.kept(), complaints.offered(), half),
+            issues: words.issues(complaints.kept(), complaints.offered(), self.series),
             quotes: worst(complaints.kept()),
             topic: id.to_owned(),
         }
@@ -460,16 +462,22 @@ impl Ranking<'_> {
 fn commonest(counts: &Counts, most: usize) -> Vec<String> {
     let mut names: Vec<_> = counts.iter().collect();
     // A stable sort: equals stay in the order of their names.
-    names.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    names.sort_by_key(|(_, count)| Reverse(**count));
     let names = names.into_iter().take(most);
     names.map(|(name, _)| name.clone()).collect()
 }
 
-/// The worst quotes, none of them twice.
+/// The worst quotes, none of them twice; of those about as bad, the ones that
+/// tell more.
 fn worst<'a>(quotes: impl Iterator<Item = &'a Quote>) -> Vec<Quote> {
+    const TELLING: usize = 120;
     let mut quotes: Vec<_> = quotes.filter(|quote| !quote.text.is_empty()).collect();
-    quotes.sort_by(|a, b| b.severity.total_cmp(&a.severity).then(a.id.cmp(&b.id)));
-    let mut texts = std::collections::BTreeSet::new();
+    quotes.sort_by_cached_key(|quote| {
+        let badness = (10.0 * quote.severity).round() as u64;
+        let length = quote.text.chars().take(TELLING).count();
+        (Reverse((badness, length)), quote.id.clone())
+    });
+    let mut texts = BTreeSet::new();
     quotes.retain(|quote| texts.insert(&quote.text));
     quotes.into_iter().take(QUOTES).cloned().collect()
 }
@@ -498,7 +506,7 @@ fn praises(aggregates: &Aggregates) -> Vec<Praise> {
 
 /// One entry a customer: the worst, which comes first.
 fn call_backs(aggregates: &Aggregates) -> Vec<CallBack> {
-    let mut customers = std::collections::BTreeSet::new();
+    let mut customers = BTreeSet::new();
     let kept = aggregates.call_backs.kept();
     kept.filter(|call_back| match &call_back.quote.customer {
         Some(customer) => customers.insert(customer.clone()),

@@ -6,6 +6,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{SpanRelativeTo, ToSpan, Unit};
 use serde::Serialize;
 
+use super::issues::Issue;
 use super::statistics::{LEVEL, at_least, chi_squared, holm, same_share, two_sided};
 use crate::aggregate::{Aggregates, Cell, Difference, Interval, Measure, Moments, Rate, Z95};
 use crate::label::Polarity;
@@ -70,7 +71,7 @@ pub struct PeriodFigures {
     pub measures: BTreeMap<Measure, f64>,
 }
 
-/// A topic or an issue that came up far more often than in the periods before.
+/// A topic that came up far more often than in the periods before.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Spike {
@@ -228,6 +229,13 @@ impl Series {
         self.starts.binary_search(&self.period.start(date)).ok()
     }
 
+    /// The share of records that `topic` hurt, period by period.
+    pub(super) fn shares(&self, topic: &str) -> Option<Vec<f64>> {
+        let counts = self.topics.get(topic)?.iter().zip(&self.records);
+        let shares = counts.map(|(&count, &records)| Rate::new(count, records).share);
+        Some(shares.collect())
+    }
+
     pub(super) fn timeline(self, spikes: Vec<Spike>) -> Timeline {
         Timeline {
             period: self.period.code(),
@@ -236,28 +244,22 @@ impl Series {
         }
     }
 
-    /// The leaps of all topics.
+    /// The leaps of all topics, the clearest first.
     pub(super) fn spikes(&self) -> Vec<Spike> {
-        let tested: Vec<_> = self
-            .topics
-            .iter()
-            .flat_map(|(topic, counts)| {
-                let leaps = leaps(counts, &self.records).into_iter();
-                leaps.map(move |leap| (topic, counts[leap.at], leap))
-            })
-            .collect();
-        let p_values: Vec<_> = tested.iter().map(|(.., leap)| leap.p_value).collect();
-        let mut spikes: Vec<_> = tested
-            .iter()
-            .zip(holm(&p_values))
-            .filter(|(_, p_value)| *p_value < LEVEL)
-            .map(|((topic, count, leap), p_value)| Spike {
-                topic: (*topic).clone(),
-                start: self.starts[leap.at].to_string(),
-                at: leap.at,
-                count: *count,
-                expected: leap.expected,
-                p_value,
+        let topics: Vec<_> = self.topics.iter().collect();
+        let mut spikes: Vec<_> = self
+            .clear_leaps(topics.iter().map(|(_, counts)| counts.as_slice()))
+            .into_iter()
+            .map(|(which, leap)| {
+                let (topic, counts) = topics[which];
+                Spike {
+                    topic: topic.clone(),
+                    start: self.starts[leap.at].to_string(),
+                    at: leap.at,
+                    count: counts[leap.at],
+                    expected: leap.expected,
+                    p_value: leap.p_value,
+                }
             })
             .collect();
         spikes.sort_by(|a, b| a.p_value.total_cmp(&b.p_value).then(a.topic.cmp(&b.topic)));
@@ -266,20 +268,54 @@ impl Series {
 
     /// The trends of all topics, by id.
     pub(super) fn trends(&self) -> BTreeMap<String, Trend> {
-        let fitted: Vec<_> = self
-            .topics
-            .iter()
-            .filter_map(|(topic, counts)| Some((topic, trend(counts, &self.records)?)))
-            .collect();
-        let p_values: Vec<_> = fitted.iter().map(|(_, trend)| trend.p_value).collect();
-        fitted
-            .into_iter()
-            .zip(holm(&p_values))
-            .map(|((topic, mut trend), p_value)| {
-                trend.direction = direction(trend.slope, p_value);
-                (topic.clone(), trend)
-            })
+        let trends = self.clear_trends(self.topics.values().map(Vec::as_slice));
+        let topics = self.topics.keys().zip(trends);
+        topics
+            .filter_map(|(topic, trend)| Some((topic.clone(), trend?)))
             .collect()
+    }
+
+    /// Trends and leaps of issues, as one family of their own.
+    pub(super) fn judge(&self, mut issues: Vec<&mut Issue>) {
+        let histories: Vec<_> = issues.iter().map(|issue| issue.history.clone()).collect();
+        let histories = || histories.iter().map(Vec::as_slice);
+        for (issue, trend) in issues.iter_mut().zip(self.clear_trends(histories())) {
+            issue.trend = trend;
+        }
+        for (which, leap) in self.clear_leaps(histories()) {
+            let start = self.starts[leap.at].to_string();
+            issues[which].leaps.push(start);
+        }
+    }
+
+    /// Leaps beyond chance, each with which of the `histories` it is in; their
+    /// p-values take all of these into account.
+    fn clear_leaps<'a>(&self, histories: impl Iterator<Item = &'a [u64]>) -> Vec<(usize, Leap)> {
+        let mut tested: Vec<_> = histories
+            .enumerate()
+            .flat_map(|(which, counts)| {
+                let leaps = leaps(counts, &self.records).into_iter();
+                leaps.map(move |leap| (which, leap))
+            })
+            .collect();
+        let p_values: Vec<_> = tested.iter().map(|(_, leap)| leap.p_value).collect();
+        for ((_, leap), p_value) in tested.iter_mut().zip(holm(&p_values)) {
+            leap.p_value = p_value;
+        }
+        tested.retain(|(_, leap)| leap.p_value < LEVEL);
+        tested
+    }
+
+    /// The trend of each of the `histories`; directions take all into account.
+    fn clear_trends<'a>(&self, histories: impl Iterator<Item = &'a [u64]>) -> Vec<Option<Trend>> {
+        let mut trends: Vec<_> = histories
+            .map(|counts| trend(counts, &self.records))
+            .collect();
+        let p_values: Vec<_> = trends.iter().flatten().map(|trend| trend.p_value).collect();
+        for (trend, p_value) in trends.iter_mut().flatten().zip(holm(&p_values)) {
+            trend.direction = direction(trend.slope, p_value);
+        }
+        trends
     }
 }
 
@@ -534,6 +570,20 @@ mod tests {
         }
     }
 
+    impl Series {
+        fn side(&self, weeks: &std::ops::Range<usize>) -> Side {
+            let sum = |counts: &[u64]| counts[weeks.clone()].iter().sum::<u64>();
+            let topics = self.topics.iter();
+            Side {
+                records: sum(&self.records),
+                topics: topics
+                    .map(|(topic, counts)| (topic.clone(), sum(counts)))
+                    .collect(),
+                measures: BTreeMap::new(),
+            }
+        }
+    }
+
     /// Half a year of 20 topics in weeks of some 800 records.
     fn quiet(random: &mut Random) -> Series {
         let records: Vec<_> = (0..26).map(|_| 700 + random.binomial(200, 0.5)).collect();
@@ -555,7 +605,7 @@ mod tests {
 
     #[test]
     fn quiet_weeks_raise_no_alarm_and_doublings_do() {
-        let (mut alarms, mut trends, mut found) = (0, 0, 0);
+        let (mut alarms, mut trends, mut changes, mut found) = (0, 0, 0, 0);
         let runs = 100;
         let mut random = Random(20_260_302);
         for _ in 0..runs {
@@ -567,6 +617,9 @@ mod tests {
                     .values()
                     .any(|trend| trend.direction != "steady"),
             );
+            let [before, after] = [&(0..17), &(17..26)].map(|weeks| series.side(weeks));
+            let changed = topic_changes(&before, &after);
+            changes += usize::from(changed.iter().any(|change| change.clear));
             let of = series.records[20];
             let doubled = random.binomial(of, 2.0 * 0.05);
             series.topics.get_mut("topic 10").expect("of twenty")[20] = doubled;
@@ -585,6 +638,10 @@ mod tests {
         assert!(
             trends <= 8,
             "{trends} of {runs} quiet half-years show a trend"
+        );
+        assert!(
+            changes <= 8,
+            "{changes} of {runs} quiet half-years show a change"
         );
         assert!(found >= 90, "{found} of {runs} doublings were found");
     }

@@ -11,4 +11,5 @@ mod model;
 mod pipeline;
 mod reading;
 mod record;
+mod report;
 mod support;
