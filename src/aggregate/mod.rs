@@ -1,9 +1,10 @@
 //! Records → counts that can be merged: any order and any shards of the same
-//! records give the same bytes, and memory does not grow with their number.
+//! records give the same bytes, and memory does not grow with their number, only
+//! with the number of topics.
 //!
-//! [`observation`] reads what a record adds, [`tally`] counts it, [`sketch`]
+//! `observation` reads what a record adds, `tally` counts it, `sketch`
 //! keeps within bounds what has none by itself: days, values of columns, quotes,
-//! customers. [`rate`] turns counts into rates with intervals. What the counts
+//! customers. `rate` turns counts into rates with intervals. What the counts
 //! mean is for [`report`](crate::report) to say.
 //!
 //! ```

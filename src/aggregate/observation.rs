@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::tally::Measure;
 use super::{InputColumns, ScaleColumn};
-use crate::label::{PainKind, Polarity, Stage, Urgency};
+use crate::label::{Act, Emotion, PainKind, Polarity, Stage, Urgency};
 use crate::taxonomy::Taxonomy;
 
 /// A record as it was written; see `write/record.rs`.
@@ -238,10 +238,18 @@ pub(crate) fn read(line: &[u8], columns: &InputColumns) -> serde_json::Result<Se
     Ok(Seen::Observation(Box::new(Observation {
         date: date.as_deref().and_then(day),
         polarity: label,
-        score: sentiment.score,
+        score: sentiment.score.clamp(-1.0, 1.0),
         mixed: sentiment.mixed,
-        emotions: line.emotions.into_iter().map(|it| it.label).collect(),
-        act: line.act.map(|act| act.label),
+        emotions: line
+            .emotions
+            .into_iter()
+            .filter(|emotion| Emotion::from_code(&emotion.label).is_some())
+            .map(|emotion| emotion.label)
+            .collect(),
+        act: line
+            .act
+            .map(|act| act.label)
+            .filter(|act| Act::from_code(act).is_some()),
         level,
         reasons,
         mentions: mentions(line.topics, line.pain_points),

@@ -23,11 +23,6 @@ impl Interval {
             high: middle + Z95 * error,
         }
     }
-
-    /// Whether it holds neither zero nor anything on the other side of it.
-    pub fn excludes_zero(self) -> bool {
-        self.low > 0.0 || self.high < 0.0
-    }
 }
 
 /// A share of a whole, with Wilson's interval.
@@ -135,9 +130,12 @@ impl Moments {
 
     pub(crate) fn add_times(&mut self, value: f64, times: u64) {
         let parts = (value * PARTS).round() as i64;
-        self.count += times;
-        self.sum += parts * times as i64;
-        self.squares += parts * parts * times as i64;
+        let signed = i64::try_from(times).unwrap_or(i64::MAX);
+        self.absorb(Self {
+            count: times,
+            sum: parts.saturating_mul(signed),
+            squares: parts.saturating_mul(parts).saturating_mul(signed),
+        });
     }
 
     /// Takes in the values of others.
@@ -185,8 +183,8 @@ impl Moments {
     pub fn without(self, part: Self) -> Self {
         Self {
             count: self.count.saturating_sub(part.count),
-            sum: self.sum - part.sum,
-            squares: self.squares - part.squares,
+            sum: self.sum.saturating_sub(part.sum),
+            squares: self.squares.saturating_sub(part.squares),
         }
     }
 
@@ -199,9 +197,10 @@ impl Moments {
 
 impl Merge for Moments {
     fn absorb(&mut self, other: Self) {
-        self.count += other.count;
-        self.sum += other.sum;
-        self.squares += other.squares;
+        // Saved aggregates may have been changed by hand.
+        self.count = self.count.saturating_add(other.count);
+        self.sum = self.sum.saturating_add(other.sum);
+        self.squares = self.squares.saturating_add(other.squares);
     }
 }
 

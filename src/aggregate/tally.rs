@@ -153,7 +153,8 @@ pub struct Mentions {
 impl Mentions {
     /// Records that speak of it.
     pub fn all(self) -> u64 {
-        self.negative + self.neutral + self.positive
+        let known = self.negative.saturating_add(self.neutral);
+        known.saturating_add(self.positive)
     }
 
     /// A mention's tone: 1 praises, −1 blames.
@@ -218,7 +219,7 @@ impl Merge for Cell {
 
 impl Merge for u64 {
     fn absorb(&mut self, other: Self) {
-        *self += other;
+        *self = self.saturating_add(other);
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::impact::leave_out;
-use super::statistics::{LEVEL, holm, same_share};
+use super::statistics::{LEVEL, holm, same_mean, same_share};
 use crate::aggregate::{Aggregates, Cell, Difference, Interval, Measure, Moments, Rate, Z95};
 use crate::label::{Emotion, Polarity, Stage};
 
@@ -246,15 +246,15 @@ pub(super) fn journey(aggregates: &Aggregates, measure: Option<Measure>) -> Jour
         whole.add_all(stage.mentions.tone());
     }
     let mut stages = Vec::new();
+    // How far each stage's tone is from that of all others.
+    let mut apart = Vec::new();
     for &stage in Stage::ALL {
         let Some(aggregate) = aggregates.stages.get(stage.code()) else {
             continue;
         };
         let tone = aggregate.mentions.tone();
         let rest = whole.without(tone);
-        let apart = tone
-            .less(rest)
-            .filter(|apart| tone.count >= FEWEST && apart.interval.excludes_zero());
+        apart.push(tone.less(rest).filter(|_| tone.count >= FEWEST));
         let impact = measure.and_then(|measure| {
             let all = *aggregates.all.measures.get(&measure)?;
             let part = *aggregate.pain.measures.get(&measure)?;
@@ -276,14 +276,21 @@ pub(super) fn journey(aggregates: &Aggregates, measure: Option<Measure>) -> Jour
             pain: Rate::new(aggregate.pain.records, aggregate.tally.records),
             emotions: emotions(&aggregate.tally),
             impact,
-            mark: apart.map(|apart| {
-                if apart.difference > 0.0 {
-                    "high"
-                } else {
-                    "low"
-                }
-            }),
+            mark: None,
             moment_of_truth: false,
+        });
+    }
+    let p_values: Vec<_> = apart
+        .iter()
+        .map(|apart| apart.map_or(1.0, same_mean))
+        .collect();
+    for ((stage, apart), p_value) in stages.iter_mut().zip(apart).zip(holm(&p_values)) {
+        stage.mark = apart.filter(|_| p_value < LEVEL).map(|apart| {
+            if apart.difference > 0.0 {
+                "high"
+            } else {
+                "low"
+            }
         });
     }
     keep_extremes(&mut stages);

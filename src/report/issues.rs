@@ -11,7 +11,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::time::{Series, Trend};
+use super::moves::Trend;
+use super::time::Series;
 use crate::aggregate::{Aggregates, Quote, Rate};
 use crate::language::Language;
 use crate::tokenize::Words;

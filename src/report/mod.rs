@@ -4,15 +4,18 @@
 //! Everything here is plain figures, each with its interval; renderings are the
 //! tool's. A claim (`clear`, a direction, a spike) is made only where chance alone
 //! would make any claim of its kind in fewer than one report in twenty, by Holm's
-//! method. [`issues`] finds what complaints have in common, [`priority`] weighs
-//! topics, [`impact`] and [`groups`] hold them against scores and each other,
-//! [`time`] against the past.
+//! method. `ranking` puts topics in order by what `priority` weighs, `issues`
+//! finds what complaints have in common, `impact` and `groups` hold topics
+//! against scores and each other, `time`, `moves` and `changes` against the past.
 
 mod alert;
+mod changes;
 mod groups;
 mod impact;
 mod issues;
+mod moves;
 mod priority;
+mod ranking;
 mod statistics;
 mod time;
 
@@ -22,24 +25,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use alert::{Alert, Fired};
+pub use changes::{BeforeAfter, MeasureChange, TopicChange};
 pub use groups::{
     Cut, EmotionRate, Group, Journey, MeasureFigure, StageFigures, StageImpact, TopicGroup,
     TopicRate,
 };
 pub use impact::ScoreImpact;
 pub use issues::{Issue, Issues};
+pub use moves::Trend;
 pub use priority::{FactorWeights, ImpactWeights, LevelShares, Priorities};
-pub use time::{
-    BeforeAfter, MeasureChange, Period, PeriodFigures, Spike, Timeline, TopicChange, Trend,
-};
+pub use ranking::{Factors, Level, PainPointFigures};
+pub use time::{Period, PeriodFigures, Spike, Timeline};
 
-use crate::aggregate::{Aggregates, CallBack, Counts, Measure, Quote, Rate, TopicAggregate};
+use crate::aggregate::{Aggregates, CallBack, Counts, Measure, Quote, Rate};
 use crate::error::{Error, ErrorKind, Result};
-use crate::label::{PainKind, Polarity, Urgency};
-use crate::taxonomy::Taxonomy;
-use issues::WordWeights;
-use priority::ImpactParts;
-use time::{Series, Side};
+use crate::label::{Polarity, Urgency};
+use changes::Side;
+use ranking::Ranking;
+use time::Series;
 
 /// What a report is to say.
 #[derive(Clone, Debug, Default)]
@@ -120,70 +123,6 @@ pub struct UrgencyRate {
     pub level: &'static str,
     /// The share of records.
     pub rate: Rate,
-}
-
-/// A topic that hurts.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct PainPointFigures {
-    /// Its id.
-    pub topic: String,
-    /// The id of its group.
-    pub group: String,
-    /// Functional or emotional, by code.
-    pub kind: &'static str,
-    /// The stage of the journey where it mostly shows, by code.
-    pub stage: Option<String>,
-    /// `P1` to `P4`, and why.
-    pub level: Level,
-    /// From 0 to 100.
-    pub priority: f64,
-    /// Its factors, `0.0..=1.0`.
-    pub factors: Factors,
-    /// The share of records that it hurts.
-    pub frequency: Rate,
-    /// The share of its mentions that blame it.
-    pub blame: Rate,
-    /// How badly it hurts on average, `0.0..=1.0`.
-    pub severity: f64,
-    /// Different customers that it hurts, about; 0 where none is named.
-    pub customers: u64,
-    /// Emotions of those whom it hurts.
-    pub emotions: Vec<EmotionRate>,
-    /// Where it is going; `None` without dates.
-    pub trend: Option<Trend>,
-    /// The share of records that it hurt, period by period.
-    pub history: Vec<f64>,
-    /// What it does to the score that most customers gave.
-    pub impact: Option<ScoreImpact>,
-    /// What its complaints have in common.
-    pub issues: Issues,
-    /// The worst of its complaints, each in other words.
-    pub quotes: Vec<Quote>,
-}
-
-/// The level of a pain.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Level {
-    /// `P1` to `P4`.
-    pub level: &'static str,
-    /// The share of its complaints that are so urgent, or more.
-    pub share: f64,
-    /// The commonest reasons of their urgency.
-    pub reasons: Vec<String>,
-}
-
-/// The factors of a priority.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Factors {
-    /// What it does to customers and scores.
-    pub impact: f64,
-    /// How urgent its complaints are.
-    pub urgency: f64,
-    /// How easily it is put right.
-    pub feasibility: f64,
 }
 
 /// A topic that is praised.
@@ -305,7 +244,7 @@ impl Report {
             praises: praises(aggregates),
             impacts,
             cuts: groups::cuts(aggregates),
-            since: since.map(|since| time::before_after(aggregates, since)),
+            since: since.map(|since| changes::before_after(aggregates, since)),
             journey: groups::journey(aggregates, measure),
             call_backs: call_backs(aggregates),
             contradictions: contradictions(aggregates),
@@ -329,142 +268,6 @@ fn main_measure(aggregates: &Aggregates) -> Option<Measure> {
         (moments.count, Reverse(**measure))
     });
     answered.map(|(&measure, _)| measure)
-}
-
-/// What the topics that hurt are ranked with.
-struct Ranking<'a> {
-    aggregates: &'a Aggregates,
-    priorities: &'a Priorities,
-    measure: Option<Measure>,
-    impacts: &'a [ScoreImpact],
-    series: Option<&'a Series>,
-}
-
-impl Ranking<'_> {
-    fn pain_points(&self) -> Vec<PainPointFigures> {
-        let trends = self.series.map(Series::trends).unwrap_or_default();
-        let words = WordWeights::new(self.aggregates);
-        let topics = self.aggregates.topics.iter();
-        let mut pains: Vec<_> = topics
-            .filter(|(_, topic)| topic.mentions.pain > 0)
-            .map(|(id, topic)| self.pain_point(id, topic, trends.get(id).copied(), &words))
-            .collect();
-        if let Some(series) = self.series {
-            let issues = pains.iter_mut().flat_map(|pain| &mut pain.issues.issues);
-            series.judge(issues.collect());
-        }
-        pains.sort_by(|a, b| {
-            let first = b.priority.total_cmp(&a.priority);
-            first.then_with(|| a.topic.cmp(&b.topic))
-        });
-        pains
-    }
-
-    fn pain_point(
-        &self,
-        id: &str,
-        topic: &TopicAggregate,
-        trend: Option<Trend>,
-        words: &WordWeights,
-    ) -> PainPointFigures {
-        let records = self.aggregates.all.records;
-        let severity = topic.severity.mean().unwrap_or(0.0);
-        let known = Taxonomy::built_in().topic(id);
-        let (level, share) = self.priorities.level(topic);
-        let impact = self.impact_on_score(id);
-        let factors = Factors {
-            impact: self
-                .priorities
-                .impact(&self.parts(topic, severity, impact, trend)),
-            urgency: self.priorities.urgency(topic),
-            feasibility: self.priorities.feasibility(id),
-        };
-        let history = self.series.and_then(|series| series.shares(id));
-        let complaints = &topic.complaints;
-        let emotional = topic.kinds.get(PainKind::Emotional.code());
-        PainPointFigures {
-            group: known.map_or(id, |topic| topic.group()).to_owned(),
-            kind: match emotional.is_some_and(|&count| 2 * count > topic.pain.records) {
-                true => PainKind::Emotional.code(),
-                false => PainKind::Functional.code(),
-            },
-            stage: commonest(&topic.stages, 1).pop(),
-            level: Level {
-                level: level.code(),
-                share,
-                reasons: commonest(&topic.reasons, 2),
-            },
-            priority: self.priorities.priority(
-                factors.impact,
-                factors.urgency,
-                factors.feasibility,
-            ),
-            factors,
-            frequency: Rate::new(topic.pain.records, records),
-            blame: Rate::new(topic.mentions.negative, topic.mentions.all()),
-            severity,
-            customers: topic.customers.count(),
-            emotions: groups::emotions(&topic.pain),
-            trend,
-            history: history.unwrap_or_default(),
-            impact: impact.cloned(),
-            issues: words.issues(complaints.kept(), complaints.offered(), self.series),
-            quotes: worst(complaints.kept()),
-            topic: id.to_owned(),
-        }
-    }
-
-    fn impact_on_score(&self, topic: &str) -> Option<&ScoreImpact> {
-        self.impacts.iter().find(|impact| {
-            Some(impact.measure) == self.measure && impact.topic == topic && !impact.praise
-        })
-    }
-
-    /// The parts of a topic's impact, each beside the largest of all topics.
-    fn parts(
-        &self,
-        topic: &TopicAggregate,
-        severity: f64,
-        impact: Option<&ScoreImpact>,
-        trend: Option<Trend>,
-    ) -> ImpactParts {
-        let topics = || self.aggregates.topics.values();
-        let beside = |value: f64, largest: f64| if largest > 0.0 { value / largest } else { 0.0 };
-        let largest = topics().map(|topic| topic.pain.records).max().unwrap_or(0);
-        let widest = topics()
-            .map(|topic| topic.customers.count())
-            .max()
-            .unwrap_or(0);
-        let cost = |impact: &ScoreImpact| (-impact.impact).max(0.0);
-        let dearest = self
-            .impacts
-            .iter()
-            .filter(|impact| Some(impact.measure) == self.measure && !impact.praise)
-            .map(cost)
-            .fold(0.0, f64::max);
-        ImpactParts {
-            frequency: beside(topic.pain.records as f64, largest as f64),
-            severity,
-            score: self
-                .measure
-                .map(|_| beside(impact.map_or(0.0, cost), dearest)),
-            spread: (widest > 0).then(|| beside(topic.customers.count() as f64, widest as f64)),
-            trend: trend.map(|trend| match trend.direction {
-                "rising" => 1.0,
-                "falling" => 0.0,
-                _ => 0.5,
-            }),
-        }
-    }
-}
-
-/// Names by their counts, the commonest first.
-fn commonest(counts: &Counts, most: usize) -> Vec<String> {
-    let mut names: Vec<_> = counts.iter().collect();
-    // A stable sort: equals stay in the order of their names.
-    names.sort_by_key(|(_, count)| Reverse(**count));
-    let names = names.into_iter().take(most);
-    names.map(|(name, _)| name.clone()).collect()
 }
 
 /// The worst quotes, none of them twice; of those about as bad, the ones that
@@ -538,8 +341,8 @@ fn comparison(before: &Aggregates, after: &Aggregates) -> Comparison {
     let (earlier, later) = (side(before), side(after));
     Comparison {
         records: [earlier.records, later.records],
-        topics: time::topic_changes(&earlier, &later),
-        measures: time::measure_changes(&earlier.measures, &later.measures),
+        topics: changes::topic_changes(&earlier, &later),
+        measures: changes::measure_changes(&earlier.measures, &later.measures),
         negative: [before, after].map(|run| run.all.sentiment(Polarity::Negative)),
     }
 }

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF, Normal};
 
-use crate::aggregate::Rate;
+use crate::aggregate::{Difference, Rate, Z95};
 
 /// A claim is made where chance alone would make any of its kind in fewer than
 /// one in twenty reports.
@@ -26,6 +26,16 @@ pub(crate) fn holm(p_values: &[f64]) -> Vec<f64> {
 /// How likely chance alone takes a standard normal value so far to either side.
 pub(crate) fn two_sided(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
+}
+
+/// How likely two means that are one lie so far apart.
+pub(crate) fn same_mean(apart: Difference) -> f64 {
+    let error = (apart.interval.high - apart.interval.low) / (2.0 * Z95);
+    match error > 0.0 {
+        true => two_sided(apart.difference / error),
+        false if apart.difference == 0.0 => 1.0,
+        false => 0.0,
+    }
 }
 
 /// Whether two shares are one: the test with the pooled share.

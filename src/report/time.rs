@@ -1,4 +1,4 @@
-//! Days → periods, and what grows, what leaps and what changed at a date.
+//! Days → periods, with what grows and what leaps in them.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use jiff::{SpanRelativeTo, ToSpan, Unit};
 use serde::Serialize;
 
 use super::issues::Issue;
-use super::statistics::{LEVEL, at_least, chi_squared, holm, same_share, two_sided};
-use crate::aggregate::{Aggregates, Cell, Difference, Interval, Measure, Moments, Rate, Z95};
+use super::moves::{Leap, Trend, direction, leaps, trend};
+use super::statistics::{LEVEL, holm};
+use crate::aggregate::{Aggregates, Cell, Measure, Moments, Rate};
 use crate::label::Polarity;
 
 labels! {
@@ -87,67 +88,6 @@ pub struct Spike {
     pub expected: f64,
     /// How likely chance makes such a leap anywhere in the report.
     pub p_value: f64,
-}
-
-/// Where a share is going.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Trend {
-    /// By how much the share of records changes from a period to the next.
-    pub slope: f64,
-    /// What that lies between.
-    pub interval: Interval,
-    /// How likely chance makes such a slope.
-    pub p_value: f64,
-    /// Whether it is clear, with all topics taken into account: `rising`,
-    /// `falling`, or `steady`.
-    pub direction: &'static str,
-}
-
-/// What was different after a date from before: never why.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct BeforeAfter {
-    /// The first day of the time after.
-    pub since: String,
-    /// Records before and after.
-    pub records: [u64; 2],
-    /// Topics, those with the clearest change first.
-    pub topics: Vec<TopicChange>,
-    /// Scores that customers gave.
-    pub measures: Vec<MeasureChange>,
-}
-
-/// How often a topic hurt, at two times or in two runs.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct TopicChange {
-    /// Id of the topic.
-    pub topic: String,
-    /// The share of records it hurt before.
-    pub before: Rate,
-    /// And after.
-    pub after: Rate,
-    /// After less before.
-    pub change: Difference,
-    /// Whether it is more than chance, with all topics taken into account.
-    pub clear: bool,
-}
-
-/// A score at two times or in two runs.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct MeasureChange {
-    /// The score.
-    pub measure: Measure,
-    /// Its mean before.
-    pub before: f64,
-    /// And after.
-    pub after: f64,
-    /// After less before.
-    pub change: Difference,
-    /// Whether the interval of the change leaves out zero.
-    pub clear: bool,
 }
 
 /// Periods and how often each topic hurt in them.
@@ -319,237 +259,9 @@ impl Series {
     }
 }
 
-fn direction(slope: f64, p_value: f64) -> &'static str {
-    match p_value < LEVEL {
-        true if slope > 0.0 => "rising",
-        true => "falling",
-        false => "steady",
-    }
-}
-
-/// A period held against those before it.
-pub(super) struct Leap {
-    at: usize,
-    expected: f64,
-    p_value: f64,
-}
-
-/// Periods that a period is held against at most, and at least.
-const BASELINE: usize = 8;
-const SHORTEST_BASELINE: usize = 3;
-
-/// Fewer records make no spike, however few came before.
-const FEWEST: u64 = 5;
-
-/// A period so unlikely is no part of what later ones are held against.
-const ODD: f64 = 1e-4;
-
-/// Each period against those before it: given how many records there are in
-/// all, the count of a quiet period is binomial. Where the periods before are
-/// more restless than that, all counts are taken for fewer, as in
-/// quasi-likelihood.
-pub(super) fn leaps(counts: &[u64], records: &[u64]) -> Vec<Leap> {
-    let mut leaps = Vec::new();
-    let mut quiet: Vec<usize> = Vec::new();
-    for at in 0..counts.len() {
-        if records[at] == 0 {
-            continue;
-        }
-        let baseline = &quiet[quiet.len().saturating_sub(BASELINE)..];
-        let sum = |values: &[u64]| baseline.iter().map(|&at| values[at]).sum::<u64>();
-        let (before, of) = (sum(counts), sum(records));
-        let mut odd = false;
-        if baseline.len() >= SHORTEST_BASELINE {
-            let share = before as f64 / of as f64;
-            let expected = share * records[at] as f64;
-            let restless = restlessness(baseline, counts, records, share);
-            let scaled = |count: u64| (count as f64 / restless).round() as u64;
-            let p_value = match counts[at] >= FEWEST {
-                true => at_least(
-                    scaled(counts[at]),
-                    scaled(counts[at]) + scaled(before),
-                    records[at] as f64 / (records[at] + of) as f64,
-                ),
-                false => 1.0,
-            };
-            odd = p_value < ODD;
-            leaps.push(Leap {
-                at,
-                expected,
-                p_value,
-            });
-        }
-        if !odd {
-            quiet.push(at);
-        }
-    }
-    leaps
-}
-
-/// How many times the variance of the counts is that of chance; 1 unless it is
-/// clearly more.
-fn restlessness(baseline: &[usize], counts: &[u64], records: &[u64], share: f64) -> f64 {
-    if share == 0.0 {
-        return 1.0;
-    }
-    let sum: f64 = baseline
-        .iter()
-        .map(|&at| {
-            let expected = share * records[at] as f64;
-            (counts[at] as f64 - expected).powi(2) / expected
-        })
-        .sum();
-    let freedom = baseline.len() as u64 - 1;
-    match chi_squared(sum, freedom) < 0.01 {
-        true => sum / freedom as f64,
-        false => 1.0,
-    }
-}
-
-/// The line through the shares, weighted by records (the test is that of
-/// Cochran and Armitage); its error grows where the shares do not keep to it,
-/// so that a single spike makes no trend.
-pub(super) fn trend(counts: &[u64], records: &[u64]) -> Option<Trend> {
-    let periods = records.iter().filter(|&&records| records > 0).count();
-    let of = records.iter().sum::<u64>() as f64;
-    let count = counts.iter().sum::<u64>() as f64;
-    if periods < 4 || count == 0.0 || count == of {
-        return None;
-    }
-    let share = count / of;
-    let moment = |power: i32| {
-        let sums = records.iter().enumerate();
-        sums.map(|(at, &n)| n as f64 * (at as f64).powi(power))
-            .sum::<f64>()
-    };
-    let middle = moment(1) / of;
-    let spread = moment(2) - of * middle * middle;
-    let slope = counts
-        .iter()
-        .zip(records)
-        .enumerate()
-        .map(|(at, (&k, &n))| (at as f64 - middle) * (k as f64 - share * n as f64))
-        .sum::<f64>()
-        / spread;
-    let chance = share * (1.0 - share);
-    let strays: f64 = counts
-        .iter()
-        .zip(records)
-        .enumerate()
-        .filter(|(_, (_, n))| **n > 0)
-        .map(|(at, (&k, &n))| {
-            let fitted = share + slope * (at as f64 - middle);
-            (k as f64 - fitted * n as f64).powi(2) / (n as f64 * chance)
-        })
-        .sum();
-    let error = (chance / spread * (strays / (periods - 2) as f64).max(1.0)).sqrt();
-    Some(Trend {
-        slope,
-        interval: Interval {
-            low: slope - Z95 * error,
-            high: slope + Z95 * error,
-        },
-        p_value: two_sided(slope / error),
-        direction: "steady",
-    })
-}
-
-/// What changed at `since`.
-pub(super) fn before_after(aggregates: &Aggregates, since: Date) -> BeforeAfter {
-    let mut sides = [Side::default(), Side::default()];
-    for (date, cell) in aggregates.days.sorted() {
-        if let Ok(date) = date.parse::<Date>() {
-            sides[usize::from(date >= since)].add(cell);
-        }
-    }
-    let [before, after] = sides;
-    BeforeAfter {
-        since: since.to_string(),
-        records: [before.records, after.records],
-        topics: topic_changes(&before, &after),
-        measures: measure_changes(&before.measures, &after.measures),
-    }
-}
-
-/// Records of one time or one run.
-#[derive(Default)]
-pub(super) struct Side {
-    pub(super) records: u64,
-    pub(super) topics: BTreeMap<String, u64>,
-    pub(super) measures: BTreeMap<Measure, Moments>,
-}
-
-impl Side {
-    fn add(&mut self, cell: &Cell) {
-        self.records += cell.tally.records;
-        for (topic, mentions) in &cell.topics {
-            *self.topics.entry(topic.clone()).or_default() += mentions.pain;
-        }
-        for (&measure, &moments) in &cell.tally.measures {
-            self.measures.entry(measure).or_default().add_all(moments);
-        }
-    }
-}
-
-pub(super) fn topic_changes(before: &Side, after: &Side) -> Vec<TopicChange> {
-    let rate = |side: &Side, topic: &str| {
-        Rate::new(side.topics.get(topic).copied().unwrap_or(0), side.records)
-    };
-    let mut topics: Vec<_> = before.topics.keys().chain(after.topics.keys()).collect();
-    topics.sort();
-    topics.dedup();
-    let rates: Vec<_> = topics
-        .into_iter()
-        .map(|topic| (topic, rate(before, topic), rate(after, topic)))
-        .filter(|(_, before, after)| before.count + after.count > 0)
-        .collect();
-    let p_values: Vec<_> = rates
-        .iter()
-        .map(|&(_, before, after)| same_share(before, after))
-        .collect();
-    let mut changes: Vec<_> = rates
-        .into_iter()
-        .zip(holm(&p_values))
-        .map(|((topic, before, after), p_value)| {
-            (
-                p_value,
-                TopicChange {
-                    topic: topic.clone(),
-                    before,
-                    after,
-                    change: after.less(before),
-                    clear: p_value < LEVEL,
-                },
-            )
-        })
-        .collect();
-    changes.sort_by(|(a, first), (b, second)| {
-        let far = |change: &TopicChange| change.change.difference.abs();
-        a.total_cmp(b).then(far(second).total_cmp(&far(first)))
-    });
-    changes.into_iter().map(|(_, change)| change).collect()
-}
-
-pub(super) fn measure_changes(
-    before: &BTreeMap<Measure, Moments>,
-    after: &BTreeMap<Measure, Moments>,
-) -> Vec<MeasureChange> {
-    let changes = before.iter().filter_map(|(&measure, &before)| {
-        let after = *after.get(&measure)?;
-        let change = after.less(before)?;
-        Some(MeasureChange {
-            measure,
-            before: before.mean()?,
-            after: after.mean()?,
-            change,
-            clear: change.interval.excludes_zero(),
-        })
-    });
-    changes.collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::changes::{Side, topic_changes};
     use super::*;
 
     /// SplitMix64 (Steele, Lea & Flood, 2014): a seed and eight lines.
@@ -647,30 +359,10 @@ mod tests {
     }
 
     #[test]
-    fn restless_counts_need_a_higher_leap() {
-        let records = [1000; 9];
-        let p_value = |counts: [u64; 9]| leaps(&counts, &records).pop().expect("the last").p_value;
-        assert!(p_value([20, 21, 19, 20, 22, 18, 20, 20, 45]) < 0.001);
-        assert!(p_value([5, 40, 3, 38, 4, 35, 6, 29, 45]) > 0.01);
-    }
-
-    #[test]
     fn periods_start_where_people_expect() {
         let date: Date = "2026-03-01".parse().expect("a Sunday");
         assert_eq!(Period::Week.start(date).to_string(), "2026-02-23");
         assert_eq!(Period::Month.start(date).to_string(), "2026-03-01");
         assert_eq!(Period::Day.start(date), date);
-    }
-
-    #[test]
-    fn a_steady_climb_is_a_trend_and_one_spike_is_none() {
-        let records = [500; 12];
-        let climb: Vec<u64> = (0..12).map(|week| 10 + 4 * week).collect();
-        let climbing = trend(&climb, &records).expect("enough weeks");
-        assert!((climbing.slope - 0.008).abs() < 1e-9 && climbing.p_value < 1e-6);
-        let mut spike = [20; 12];
-        spike[10] = 120;
-        assert!(trend(&spike, &records).expect("enough weeks").p_value > 0.05);
-        assert!(trend(&[1, 2, 3], &records[..3]).is_none());
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use painpoint::Feedback;
 use painpoint::aggregate::{Aggregates, InputColumns, Measure};
@@ -385,6 +386,34 @@ fn a_page_needs_nothing_from_outside_in_any_language() {
         leads.insert(lead.split('<').next().map(str::to_owned));
     }
     assert_eq!(leads.len(), 6);
+}
+
+/// In Chromium, as Debian has it; where there is none, nothing is tested.
+#[test]
+#[expect(clippy::print_stderr, reason = "says that it was skipped")]
+fn a_browser_has_nothing_to_complain_of() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let records = hostile().join("\n");
+    report(
+        &records,
+        &["-o", "page.html", "--since", "2026-03-04"],
+        dir.path(),
+    );
+    let browser = Command::new("chromium")
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu"])
+        .args(["--enable-logging=stderr", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", dir.path().display()))
+        .arg(format!("file://{}", dir.path().join("page.html").display()))
+        .output();
+    let Ok(browser) = browser else {
+        eprintln!("skipped: there is no program called chromium");
+        return;
+    };
+    let said = String::from_utf8_lossy(&browser.stderr);
+    // Whatever the page asks for from outside, its own policy reports here, too.
+    assert!(!said.contains("CONSOLE"), "{said}");
+    let page = String::from_utf8_lossy(&browser.stdout);
+    assert!(page.contains("id=\"method\"") && !page.contains("<script>alert"));
 }
 
 #[test]
