@@ -3,8 +3,9 @@
 //!
 //! Two complaints are near if the words that they share weigh enough beside all
 //! of their words; a word weighs more the fewer complaints have it. The complaint
-//! with most others near makes an issue with them, then the next of those that
-//! are left. Nothing is drawn by lot, so the same complaints make the same issues.
+//! with most others near makes an issue with them and with what is near to enough
+//! of these; then the next of those that are left. Nothing is drawn by lot, so the
+//! same complaints make the same issues.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -59,6 +60,9 @@ const SHARED_WORDS: usize = 2;
 
 /// Shared weight over all weight from which two complaints are near.
 const NEAR: f64 = 0.3;
+
+/// Who is near to one in so many of an issue's first complaints joins them.
+const JOINING: usize = 3;
 
 /// Issues that are named for a topic.
 const MOST_ISSUES: usize = 8;
@@ -173,9 +177,19 @@ impl WordWeights {
             if count + 1 < fewest || issues.len() == MOST_ISSUES {
                 break;
             }
-            let members: Vec<_> = std::iter::once(at)
+            let mut members: Vec<_> = std::iter::once(at)
                 .chain(near[at].iter().copied().filter(|&other| !taken[other]))
                 .collect();
+            for &member in &members {
+                taken[member] = true;
+            }
+            let core = members.len();
+            for other in (0..complaints.len()).filter(|&other| !taken[other]) {
+                let shared = near[other].iter().filter(|at| members[..core].contains(at));
+                if JOINING * shared.count() >= core {
+                    members.push(other);
+                }
+            }
             for &member in &members {
                 taken[member] = true;
             }

@@ -137,7 +137,7 @@ mod tests {
             (
                 Some(Language::ChineseSimplified),
                 "快递员，态度恶劣",
-                &["快递员", "态度恶劣"],
+                &["快递", "员", "态度恶劣"],
             ),
             #[cfg(not(feature = "chinese"))]
             (None, "", &[]),

@@ -245,8 +245,9 @@ fn what_was_planted_is_found_and_nothing_else_is_claimed() {
         .find(|it| it.name.contains("blue hinge"));
     let issue = issue.unwrap_or_else(|| panic!("{:?}", issues.issues));
     assert!(issues.complete);
+    // One wording in six has more words of its own than it shares.
     assert!(
-        issue.rate.count.abs_diff(planted) <= planted / 10,
+        issue.rate.count <= planted && 5 * issue.rate.count >= 4 * planted,
         "{} of {planted}",
         issue.rate.count
     );
