@@ -25,6 +25,8 @@
 //! | `classify` | vectors | probabilities |
 //! | `interpret` | probabilities | [`Analysis`] |
 //! | `write` | analyses | records |
+//! | [`aggregate`] | records or analyses | counts that merge |
+//! | [`report`] | counts | what they mean: figures, intervals, priorities |
 //!
 //! `analyzer.rs` joins the stages from `prepare` to `interpret`; [`Reader`] and
 //! [`Writer`] stand before and behind it. A [`Redactor`] masks personal data in
@@ -42,6 +44,7 @@
 #[macro_use]
 mod label;
 
+pub mod aggregate;
 mod analysis;
 mod analyzer;
 mod classify;
@@ -60,6 +63,7 @@ mod model;
 mod prepare;
 mod read;
 mod redact;
+pub mod report;
 mod span;
 #[doc(hidden)]
 pub mod stages;

@@ -11,6 +11,7 @@ mod output;
 mod overlap;
 mod page;
 mod progress;
+mod report;
 mod schema;
 mod score;
 mod sources;
@@ -24,6 +25,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 /// How a run ended.
 pub(crate) enum Outcome {
     Done,
+    /// Done, and an alert that was asked for fired.
+    Alert,
     /// Done, but some rows could not be read.
     BadRows,
     /// Stopped by Ctrl-C.
@@ -35,6 +38,7 @@ impl Outcome {
     const INTERRUPTED: u8 = 130;
 }
 
+const ALERT: u8 = 1;
 const USAGE: u8 = 2;
 const BAD_ROWS: u8 = 3;
 const FAILED: u8 = 4;
@@ -51,6 +55,8 @@ struct Arguments {
 enum Command {
     /// Reads feedback and writes a record for every row (the main job)
     Score(Box<score::Arguments>),
+    /// Says what records mean together: what to fix first, with the customers' words
+    Report(Box<report::Arguments>),
     /// Measures accuracy on labelled rows, or on cases of behaviour
     Eval(eval::Arguments),
     /// Compares two systems on the same labelled rows
@@ -67,6 +73,7 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Score(arguments) => score::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Schema => schema::run(),
@@ -75,6 +82,7 @@ pub(crate) fn run() -> ExitCode {
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Alert) => ExitCode::from(ALERT),
         Ok(Outcome::BadRows) => ExitCode::from(BAD_ROWS),
         Ok(Outcome::Interrupted) => ExitCode::from(Outcome::INTERRUPTED),
         // Whoever read our output has seen enough.

@@ -118,6 +118,8 @@ macro_rules! by_code {
     };
 }
 
+pub(crate) use by_code;
+
 by_code!(output_format, OutputFormat);
 by_code!(input_format, Format);
 by_code!(kind, FeedbackKind);

@@ -33,6 +33,20 @@ impl Words {
             _ => widen(self.unicode.segment_str(text), range),
         }
     }
+
+    /// Where the words of `text` with a letter or a digit in them are.
+    pub(crate) fn find(&self, text: &str, language: Option<Language>) -> Vec<Range<usize>> {
+        let boundaries: Vec<_> = match language {
+            #[cfg(feature = "chinese")]
+            Some(language) if language.is_chinese() => chinese::boundaries(text).collect(),
+            _ => self.unicode.segment_str(text).collect(),
+        };
+        boundaries
+            .windows(2)
+            .map(|ends| ends[0]..ends[1])
+            .filter(|word| text[word.clone()].contains(char::is_alphanumeric))
+            .collect()
+    }
 }
 
 /// `range` of `text`, widened to the clauses that it touches: what stands
@@ -107,6 +121,32 @@ mod tests {
             let start = text.find(part).expect("the case's own part");
             let range = widen_to_clauses(text, start..start + part.len());
             assert_eq!(&text[range], whole, "in {text}");
+        }
+    }
+
+    #[test]
+    fn words_are_told_apart_without_spaces() {
+        let cases: [(_, _, &[&str]); 3] = [
+            (
+                Some(Language::French),
+                "Livré, trop tard !",
+                &["Livré", "trop", "tard"],
+            ),
+            (Some(Language::Thai), "พนักงานพูดจา", &["พนักงาน", "พูดจา"]),
+            #[cfg(feature = "chinese")]
+            (
+                Some(Language::ChineseSimplified),
+                "快递员，态度恶劣",
+                &["快递", "员", "态度恶劣"],
+            ),
+            #[cfg(not(feature = "chinese"))]
+            (None, "", &[]),
+        ];
+        let words = Words::new();
+        for (language, text, expected) in cases {
+            let found = words.find(text, language).into_iter();
+            let found: Vec<_> = found.map(|word| &text[word]).collect();
+            assert_eq!(found, expected);
         }
     }
 

@@ -122,6 +122,14 @@ impl<W: io::Write> FormatWriter<W> {
     }
 }
 
+/// The record of `feedback`, as JSON.
+pub(crate) fn record_json(feedback: &Feedback, analysis: &Analysis) -> Result<Vec<u8>> {
+    serde_json::to_vec(&Record::analysis(feedback, analysis, None)).map_err(|source| {
+        Error::input("a field of this feedback is not the JSON that it says it is")
+            .with_source(source)
+    })
+}
+
 fn no_more(source: io::Error) -> Error {
     Error::io("cannot write the records", source)
 }

@@ -16,4 +16,5 @@ mod pipeline;
 mod privacy;
 mod reading;
 mod record;
+mod report;
 mod support;
