@@ -147,8 +147,9 @@ fn found_pages_go_through() {
             analysis.dropped.len()
         );
         let dropped: usize = analysis.dropped.iter().map(|part| part.span.len()).sum();
+        // Of the worst page four lines in ten are spam, most of them short.
         assert!(
-            dropped * 3 < text.len(),
+            dropped * 5 < text.len() * 2,
             "{name}: {dropped} of {}",
             text.len()
         );
