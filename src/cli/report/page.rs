@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context, escape_formatter};
 use painpoint::report::Report;
 use painpoint::{Language, Taxonomy};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub(crate) fn form(code: &str) -> Result<Form, String> {
 }
 
 const HTML: &str = include_str!("../templates/report.html");
+const STYLE: &str = include_str!("../templates/report.css");
+const SCRIPT: &str = include_str!("../templates/report.js");
 const MARKDOWN: &str = include_str!("../templates/report.md");
 const TEXT: &str = include_str!("../templates/report.txt");
 
@@ -106,14 +111,23 @@ pub(crate) fn render(report: &Report, form: Form, language: Language) -> anyhow:
     environment.add_filter("points", |share: f64| {
         format!("{:+.1}", 100.0 * share).replace('-', "−")
     });
+    environment.add_filter("digest", |source: &str| digest(source));
     environment.add_filter("px", |value: f64| format!("{value:.1}"));
     environment.add_template(name, template)?;
     let rendered = environment.get_template(name)?.render(context! {
         report => Value::from(Serde(report)),
         language => language.code(),
+        style => STYLE,
+        script => SCRIPT,
         version => env!("CARGO_PKG_VERSION"),
     })?;
     Ok(rendered)
+}
+
+/// How a page's policy names the one style or script that it lets in, so that
+/// none that came with a quote could ever run (CSP Level 3, hash sources).
+fn digest(source: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(source)))
 }
 
 /// What `code` is called: a text of the interface, a topic, a language; or
