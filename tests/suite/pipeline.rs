@@ -192,6 +192,46 @@ fn an_encoder_that_breaks_its_promise_is_an_error() {
     check(&feedback, &analyze(1, 64).expect("vectors that fit"));
 }
 
+#[test]
+fn figures_and_marks_speak_of_nothing() {
+    let analyzer = tiny_analyzer(1);
+    let analyze = |text: &str| {
+        let analysis = analyzer.analyze(&Feedback::new("1", text));
+        analysis.expect("any text")
+    };
+    for (text, flag) in [
+        ("1,2", Some(Flag::TooShort)),
+        ("๑๒", Some(Flag::TooShort)),
+        ("？", Some(Flag::TooShort)),
+        ("...", Some(Flag::Meaningless)),
+        ("asdfghjkl", Some(Flag::Meaningless)),
+        ("10/10", None),
+        ("非常好", None),
+        ("ห้องเล็ก", None),
+        ("😡", None),
+    ] {
+        let analysis = analyze(text);
+        let told = [Flag::TooShort, Flag::Meaningless].map(|flag| analysis.flags.contains(&flag));
+        let expected = [Flag::TooShort, Flag::Meaningless].map(|other| flag == Some(other));
+        assert_eq!(told, expected, "{text}");
+        // The model has a topic for whatever it reads.
+        assert_eq!(analysis.topics.is_empty(), flag.is_some(), "{text}");
+        assert_eq!(
+            analysis.pain_points.is_empty(),
+            analysis.topics.is_empty(),
+            "{text}"
+        );
+        assert!(analysis.sentiment.is_some(), "{text}");
+    }
+    for answer in [
+        Feedback::new("1", "5").answering("How many stars?"),
+        Feedback::new("1", "Agent: How many stars would you give us?\nCustomer: 5"),
+    ] {
+        let analysis = analyzer.analyze(&answer).expect("any text");
+        assert!(analysis.topics.is_empty() && !analysis.flags.contains(&Flag::TooShort));
+    }
+}
+
 /// Refuses the window that holds the text `fail`.
 struct Faulty {
     inner: painpoint::Int8Encoder,
