@@ -10,14 +10,14 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::analysis::Analysis;
 use crate::classify::{Classifier, Scores, WindowScores};
-use crate::encode::{Encoder, Engine};
+use crate::encode::{Embeddings, Encoder, Engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
 use crate::model::Model;
 use crate::prepare::{Document, prepare};
 use crate::taxonomy::Taxonomy;
-use crate::tokenize::{Subwords, Window};
+use crate::tokenize::{MARKS, Subwords, Window};
 
 /// Windows are encoded together up to so many tokens: enough rows to keep the
 /// dense layers busy, few enough for their results to stay in the cache; and in
@@ -68,7 +68,7 @@ impl Analyzer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if no model is bundled.
+    /// As [`AnalyzerBuilder::build`]: [`ErrorKind::Config`] if no model is bundled.
     pub fn new() -> Result<Self> {
         Self::builder().build()
     }
@@ -96,7 +96,8 @@ impl Analyzer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Encoder`] if the encoder fails on this text.
+    /// [`ErrorKind::Encoder`] if the encoder fails on this text, or gives back
+    /// other vectors than one for every token.
     pub fn analyze(&self, feedback: &Feedback) -> Result<Analysis> {
         let mut results = self.analyze_batch(std::slice::from_ref(feedback));
         results
@@ -218,7 +219,7 @@ impl Tier {
 
     fn score_group(&self, windows: &[&Window]) -> Vec<Result<WindowScores>> {
         let ids: Vec<&[u32]> = windows.iter().map(|window| window.ids.as_slice()).collect();
-        let embeddings = match self.encoder.encode(&ids) {
+        let embeddings = match self.encode(&ids) {
             Ok(embeddings) => embeddings,
             // One window at a time, so that only the faulty one fails.
             Err(_) if windows.len() > 1 => {
@@ -238,6 +239,24 @@ impl Tier {
                 Ok(self.classifier.window(window, rows))
             })
             .collect()
+    }
+
+    /// What the encoder makes of `windows`. It may be anybody's, so the shape of
+    /// what it gives is looked at.
+    fn encode(&self, windows: &[&[u32]]) -> Result<Embeddings> {
+        let embeddings = self.encoder.encode(windows)?;
+        let tokens: usize = windows.iter().map(|window| window.len()).sum();
+        let shape = [embeddings.len(), embeddings.dimension()];
+        if shape != [tokens, self.encoder.dimension()] {
+            let [rows, dimension] = shape;
+            let message = format!(
+                "the encoder gave {rows} vectors of {dimension} for {tokens} tokens, not of {}",
+                self.encoder.dimension()
+            );
+            return Err(Error::new(ErrorKind::Encoder, message)
+                .with_hint("an encoder gives one vector of its dimension for every token"));
+        }
+        Ok(embeddings)
     }
 }
 
@@ -263,6 +282,7 @@ fn groups<'a, 'b>(
 
 /// Sets up an [`Analyzer`].
 #[derive(Default)]
+#[must_use]
 pub struct AnalyzerBuilder {
     model: Option<Model>,
     engine: Engine,
@@ -311,7 +331,8 @@ impl AnalyzerBuilder {
     ///
     /// [`ErrorKind::Model`] if a model does not hold what it should;
     /// [`ErrorKind::Config`] if no model is given and none is bundled, if two
-    /// models do not have the same tokenizer, or if the threads cannot be started.
+    /// models do not have the same tokenizer, or if the threads cannot be started;
+    /// [`ErrorKind::Encoder`] if a given encoder takes no window with a token in it.
     pub fn build(self) -> Result<Analyzer> {
         let (model, verified) = match self.model {
             Some(model) => (model, true),
@@ -329,7 +350,9 @@ impl AnalyzerBuilder {
             .thread_name(|index| format!("painpoint-{index}"))
             .build()
             .map_err(|source| {
-                Error::new(ErrorKind::Config, "cannot start the threads").with_source(source)
+                Error::new(ErrorKind::Config, "cannot start the threads")
+                    .with_source(source)
+                    .with_hint("ask for fewer")
             })?;
         // What takes time: to verify the files, and to load the large parts.
         let verify = || if verified { Ok(()) } else { model.verify() };
@@ -346,12 +369,32 @@ impl AnalyzerBuilder {
         verified?;
         let tiers = tiers?;
         let longest = tiers.iter().map(|tier| tier.encoder.max_tokens());
+        let max_tokens = longest.min().expect("there is a model");
+        if max_tokens <= MARKS {
+            let message = format!("the encoder takes windows of {max_tokens} tokens");
+            return Err(Error::new(ErrorKind::Encoder, message).with_hint(
+                "a window has an opening and a closing mark, and a token between them",
+            ));
+        }
         Ok(Analyzer {
-            max_tokens: longest.min().expect("there is a model"),
+            max_tokens,
             tiers,
             subwords: subwords?,
             interpreter: Interpreter::new()?,
             pool,
         })
+    }
+}
+
+/// The settings; of an encoder only whether one is given.
+impl fmt::Debug for AnalyzerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnalyzerBuilder")
+            .field("model", &self.model)
+            .field("engine", &self.engine)
+            .field("encoder", &self.encoder.as_ref().map(|_| ..))
+            .field("first", &self.first)
+            .field("threads", &self.threads)
+            .finish()
     }
 }

@@ -24,6 +24,9 @@ pub enum ErrorKind {
     Config,
 }
 
+/// What to do about a model that knows labels which this version does not.
+pub(crate) const OF_ANOTHER_AGE: &str = "use a painpoint of the same age as the model";
+
 /// An error that names its cause, its place and the next step.
 ///
 /// It is cheap to clone, so that one failure can stand in several records.
@@ -113,13 +116,15 @@ impl Error {
         self.0.row
     }
 
-    /// What the user can do about it.
+    /// What the user can do about it, where something can be done.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
 }
 
-/// `reviews.csv, row 17: not valid UTF-8: save the file as UTF-8`
+/// The place, what went wrong, its cause and the next step:
+/// `reviews.csv, row 17: not valid UTF-8; save the file as UTF-8`. What
+/// [`source`](StdError::source) gives is in it already.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;

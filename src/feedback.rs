@@ -5,6 +5,7 @@ use crate::language::Language;
 
 /// One piece of feedback: a review, a complaint, an answer, a conversation.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Feedback {
     /// Identifies the row in the output; need not be unique.
     pub id: String,
@@ -127,7 +128,8 @@ impl Rating {
     /// ```
     pub fn new(value: f64, lowest: f64, highest: f64) -> Option<Self> {
         let on_scale = lowest < highest && (lowest..=highest).contains(&value);
-        (on_scale && lowest.is_finite() && highest.is_finite()).then_some(Self {
+        // So both ends are finite too, and no share is NaN.
+        (on_scale && (highest - lowest).is_finite()).then_some(Self {
             value,
             lowest,
             highest,
@@ -155,6 +157,36 @@ impl Field {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Text(text) | Self::Json(text) => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rating_is_on_its_scale_and_has_a_share_of_it() {
+        let cases = [
+            (4.0, 1.0, 5.0, Some(0.75)),
+            (-2.0, -2.0, 2.0, Some(0.0)),
+            (6.0, 1.0, 5.0, None),
+            (1.0, 1.0, 1.0, None),
+            (3.0, 5.0, 1.0, None),
+            (f64::NAN, 1.0, 5.0, None),
+            (1.0, f64::NAN, 5.0, None),
+            (1.0, 0.0, f64::INFINITY, None),
+            (1.0, f64::NEG_INFINITY, 5.0, None),
+            // Too wide for its own width.
+            (1.0, f64::MIN, f64::MAX, None),
+        ];
+        for (value, lowest, highest, share) in cases {
+            let rating = Rating::new(value, lowest, highest);
+            assert_eq!(
+                rating.map(Rating::share),
+                share,
+                "{value} in {lowest}..{highest}"
+            );
         }
     }
 }

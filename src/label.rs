@@ -1,5 +1,6 @@
-//! The closed sets of labels. Each label's wire code stands beside it, once;
-//! a model names its labels by these codes, in its own order.
+//! The sets of labels. Each label's wire code stands beside it, once; a model
+//! names its labels by these codes, in its own order. A set that a later version
+//! may enlarge is `#[non_exhaustive]`.
 
 /// Defines an enum of labels with their wire codes.
 macro_rules! labels {
@@ -35,6 +36,7 @@ macro_rules! labels {
 
 labels! {
     /// What a text is written in, besides words.
+    #[non_exhaustive]
     Markup {
         /// Nothing.
         Plain => "plain",
@@ -47,6 +49,7 @@ labels! {
 
 labels! {
     /// Why a part of a text was left out of what is scored.
+    #[non_exhaustive]
     DropReason {
         /// Part of the page around the text: menus, buttons, captions, notices.
         Boilerplate => "boilerplate",
@@ -69,6 +72,7 @@ labels! {
 
 labels! {
     /// A tone that a careful reader hears in the customer's words.
+    #[non_exhaustive]
     Emotion {
         /// Hot displeasure at somebody.
         Anger => "anger",
@@ -97,6 +101,7 @@ labels! {
 
 labels! {
     /// What the customer does by writing.
+    #[non_exhaustive]
     Act {
         /// Blames, or reports a fault.
         Complaint => "complaint",
@@ -129,6 +134,7 @@ labels! {
 
 labels! {
     /// What sort of feedback a row holds.
+    #[non_exhaustive]
     FeedbackKind {
         /// A review of a product, a place or a service.
         Review => "review",
@@ -157,6 +163,7 @@ labels! {
 
 labels! {
     /// A stretch of the customer's journey.
+    #[non_exhaustive]
     Stage {
         /// Hears of it.
         Awareness => "awareness",
@@ -177,8 +184,10 @@ labels! {
 
 labels! {
     /// What a reader of a record should know before relying on it.
+    #[non_exhaustive]
     Flag {
-        /// The text is empty or holds nothing but spaces and marks.
+        /// Nothing of the text is left to read: it is empty, or all of it is
+        /// white space, characters that nobody sees, or parts that were dropped.
         Empty => "empty",
         /// The probability of the sentiment is too low to act on.
         LowConfidence => "low_confidence",
@@ -188,13 +197,15 @@ labels! {
         MixedLanguages => "mixed_languages",
         /// The text was read in several windows, as it is longer than the encoder.
         Long => "long",
-        /// The text says nothing: keys hit at random, a test row, marks only.
+        /// The text says nothing: keys hit at random, a test row, marks only. It
+        /// has no topics.
         Meaningless => "meaningless",
         /// The text advertises something.
         Spam => "spam",
         /// The text is no customer's word: an article, instructions, parts of a page.
         NotFeedback => "not_feedback",
-        /// The text is a word or two that tell nothing, such as `ok`.
+        /// The text is a word or two that tell nothing, such as `ok`, or a figure
+        /// without a scale, such as `1,2`; the latter has no topics.
         TooShort => "too_short",
         /// The text lost characters before it came here.
         Damaged => "damaged",
@@ -233,12 +244,22 @@ labels! {
 mod tests {
     use super::*;
 
+    /// Each code leads back to its label, so no two labels share one.
+    macro_rules! round_trip {
+        ($($set:ident)+) => {$(
+            for &label in $set::ALL {
+                assert_eq!($set::from_code(label.code()), Some(label));
+                assert_eq!(label.to_string(), label.code());
+            }
+            assert_eq!($set::from_code("LABEL_0"), None);
+        )+};
+    }
+
     #[test]
     fn codes_round_trip() {
-        for &emotion in Emotion::ALL {
-            assert_eq!(Emotion::from_code(emotion.code()), Some(emotion));
+        round_trip! {
+            Markup DropReason Polarity Emotion Act Urgency FeedbackKind PainKind Stage Flag
+            Effort Speaker
         }
-        assert_eq!(Emotion::from_code("LABEL_0"), None);
-        assert_eq!(Urgency::ALL.len(), 4);
     }
 }

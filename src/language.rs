@@ -130,6 +130,12 @@ impl Language {
             "yue" => Some(chinese(["hant"].into_iter().chain(parts))),
             "no" | "nor" | "nn" => Some(Self::Norwegian),
             "fas" => Some(Self::Persian),
+            // Filipino is Tagalog by another name.
+            "fil" => Some(Self::Tagalog),
+            // Codes of before 1989, which Java wrote for long.
+            "iw" => Some(Self::Hebrew),
+            "in" => Some(Self::Indonesian),
+            "ji" => Some(Self::Yiddish),
             base => Self::ALL
                 .iter()
                 .copied()
@@ -191,6 +197,9 @@ mod tests {
             ("fr-FR", Some(Language::French)),
             (" es-419 ", Some(Language::Spanish)),
             ("tha", Some(Language::Thai)),
+            ("fil-PH", Some(Language::Tagalog)),
+            ("iw_IL", Some(Language::Hebrew)),
+            ("in", Some(Language::Indonesian)),
             ("", None),
             ("xx", None),
             ("français", None),

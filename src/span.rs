@@ -57,6 +57,7 @@ impl Span {
     }
 }
 
+/// As [`Span::new`]; it panics likewise if the range ends before its start.
 impl From<Range<usize>> for Span {
     fn from(range: Range<usize>) -> Self {
         Self::new(range.start, range.end)

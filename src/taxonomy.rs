@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, OF_ANOTHER_AGE, Result};
 use crate::label::{PainKind, Stage};
 use crate::language::Language;
 
-/// Something that feedback can be about; cheap to clone.
+/// Something that feedback can be about; cheap to clone. Topics are the same
+/// that have the same id.
 #[derive(Clone)]
 pub struct Topic(Arc<Definition>);
 
@@ -79,6 +81,19 @@ impl PartialEq for Topic {
 
 impl Eq for Topic {}
 
+impl Hash for Topic {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id().hash(state);
+    }
+}
+
+/// The id.
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
 impl fmt::Debug for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Topic").field(&self.id()).finish()
@@ -132,6 +147,7 @@ impl Taxonomy {
                     Error::model(format!(
                         "the model knows a topic {id} that the taxonomy lacks"
                     ))
+                    .with_hint(OF_ANOTHER_AGE)
                 })
             })
             .collect()

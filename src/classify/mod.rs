@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::analysis::Scored;
 use crate::encode::Encoder;
-use crate::error::{Error, Result};
+use crate::error::{Error, OF_ANOTHER_AGE, Result};
 use crate::label::{Act, Emotion, Polarity, Urgency};
 use crate::model::Model;
 use crate::model::manifest::HeadShape;
@@ -91,7 +91,8 @@ impl Classifier {
                 "the encoder gives vectors of {}, the heads take {}",
                 encoder.dimension(),
                 manifest.encoder.hidden
-            )));
+            ))
+            .with_hint("take the encoder that the heads were trained on"));
         }
         let loader = Loader {
             weights: model.weights()?,
@@ -148,10 +149,14 @@ impl Classifier {
         }
     }
 
-    /// The topics that a window speaks of. A question counts for the tone of its
+    /// The topics that a window speaks of: none where it holds nothing but
+    /// context, whatever its marks attract. A question counts for the tone of its
     /// answer, which may be one word; what it is about is not what the customer
     /// speaks of.
     fn topics(&self, window: &Window, rows: &[f32], dimension: usize) -> Vec<TopicHit> {
+        if !window.is_heard() {
+            return Vec::new();
+        }
         let Some(own) = window.without_questions() else {
             return self.topics.hits(rows, &window.context);
         };
@@ -177,8 +182,8 @@ impl Classifier {
         for window in windows {
             opening.add(&window.opening);
             whole.add(&window.pool);
-            for (index, pool) in &window.segments {
-                pools[*index].add(pool);
+            for (index, pool) in window.segments {
+                pools[index].absorb(pool);
             }
             hits.push(window.topics);
         }
@@ -203,7 +208,9 @@ impl Classifier {
                 .distribution(&mean)
                 .iter()
                 .map(|s| s.label * s.probability)
-                .sum(),
+                .sum::<f32>()
+                // Probabilities sum to 1 but for rounding.
+                .clamp(1.0, 5.0),
             mixed: !self.mixed.labels(&mean).is_empty(),
             emotions: self.emotions.labels(&mean),
             act: most_likely(&self.act.distribution(&mean)),
@@ -211,7 +218,8 @@ impl Classifier {
             urgency_degree: urgency
                 .iter()
                 .map(|s| degree(s.label) * s.probability)
-                .sum(),
+                .sum::<f32>()
+                .min(1.0),
             topics: self.topics.merge(hits),
             segments: self.sentiments(&pools),
             turns: self.sentiments(&turns),
@@ -275,6 +283,7 @@ impl Loader<'_> {
                 Error::model(format!(
                     "head {name} of the model has an unknown label {code}"
                 ))
+                .with_hint(OF_ANOTHER_AGE)
             })
         });
         let labels = labels.collect::<Result<_>>()?;
@@ -284,6 +293,8 @@ impl Loader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
     use crate::encode::Engine;
     use crate::golden::{self, assert_close};
@@ -300,6 +311,33 @@ mod tests {
                 check(&model, &golden, engine, logits, attention);
             }
         }
+    }
+
+    #[test]
+    fn a_window_of_nothing_but_context_has_no_topics() {
+        let (model, _) = golden::all().swap_remove(0);
+        let encoder = Engine::Int8
+            .load(&model)
+            .expect("a model of the repository");
+        let classifier = Classifier::new(&model, &*encoder, Taxonomy::built_in())
+            .expect("a model of the repository");
+        // One token, so that its marks have much of the attention.
+        let window = |context: Option<Range<usize>>| Window {
+            ids: vec![0, 7, 2],
+            places: vec![0..0, 0..1, 0..0],
+            segments: vec![(0, 1..2)],
+            context: context.into_iter().collect(),
+            opening: false,
+        };
+        let embeddings = encoder.encode(&[&[0, 7, 2]]).expect("valid ids");
+        let topics = |window| {
+            classifier
+                .window(&window, embeddings.rows(0, 3))
+                .topics
+                .len()
+        };
+        assert!(topics(window(None)) > 0);
+        assert_eq!(topics(window(Some(1..2))), 0);
     }
 
     fn check(model: &Model, golden: &golden::Golden, engine: Engine, logits: f32, attention: f32) {

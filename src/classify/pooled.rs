@@ -58,6 +58,15 @@ impl Pool {
         self.count += other.count;
     }
 
+    /// As [`add`](Self::add), without a copy of the first: a long document has
+    /// many segments, each with a sum.
+    pub(super) fn absorb(&mut self, other: Self) {
+        match self.count {
+            0 => *self = other,
+            _ => self.add(&other),
+        }
+    }
+
     /// The mean vector; `None` of no vectors.
     pub(super) fn mean(&self) -> Option<Vec<f32>> {
         let count = self.count as f32;

@@ -19,6 +19,7 @@ use crate::model::Model;
 labels! {
     /// How a model's encoder is computed.
     #[derive(Default)]
+    #[non_exhaustive]
     Engine {
         /// Dense layers in eight bits, [`Int8Encoder`]: the default.
         #[default]
@@ -48,7 +49,7 @@ pub trait Encoder: Send + Sync {
     /// Length of every vector.
     fn dimension(&self) -> usize;
 
-    /// The longest window it takes, in tokens with their marks.
+    /// The longest window it takes, in tokens with their two marks: three at least.
     fn max_tokens(&self) -> usize;
 
     /// One vector per token, row after row in the order of `windows`; shape
@@ -85,6 +86,11 @@ impl Embeddings {
             values.len()
         );
         Self { values, dimension }
+    }
+
+    /// Length of every row.
+    pub fn dimension(&self) -> usize {
+        self.dimension
     }
 
     /// Number of rows.

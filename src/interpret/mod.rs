@@ -4,6 +4,7 @@ mod conversation;
 mod evidence;
 mod pain_point;
 mod urgency;
+mod wordless;
 
 use std::iter;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::tokenize::{Window, Words};
 use conversation::Course;
 use evidence::Evidence;
 use urgency::Reasons;
+use wordless::is_wordless;
 
 /// What is needed to read scores.
 pub(crate) struct Interpreter {
@@ -63,8 +65,15 @@ impl Interpreter {
         &self,
         document: &Document,
         windows: &[Window],
-        scores: Scores,
+        mut scores: Scores,
     ) -> Analysis {
+        let is_wordless = is_wordless(document);
+        if is_wordless || document.flags.contains(&Flag::Meaningless) {
+            scores.topics.clear();
+        }
+        // An answer may well be a figure.
+        let mut segments = document.segments.iter();
+        let is_answer = segments.any(|segment| segment.asked || segment.context);
         let evidence: Vec<Evidence> = scores
             .topics
             .iter()
@@ -97,6 +106,10 @@ impl Interpreter {
             (
                 windows.iter().filter(|window| !window.opening).count() > 1,
                 Flag::Long,
+            ),
+            (
+                is_wordless && !is_answer && document.flags.is_empty(),
+                Flag::TooShort,
             ),
         ];
         Analysis {

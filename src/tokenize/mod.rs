@@ -15,6 +15,10 @@ pub(crate) use words::{Words, widen_to_clauses};
 
 use std::ops::Range;
 
+/// Tokens of a window that stand for no text: the one that opens it and the one
+/// that closes it.
+pub(crate) const MARKS: usize = 2;
+
 /// Tokens that the encoder sees at once: whole segments, as many as fit.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Window {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Window;
 use super::unigram::{Token, Unigram};
+use super::{MARKS, Window};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::prepare::Document;
@@ -43,8 +43,8 @@ impl Subwords {
         })
     }
 
-    /// Cuts `document` into windows of at most `max_tokens` tokens, marks
-    /// included; a document without segments has none.
+    /// Cuts `document` into windows of at most `max_tokens` tokens, more than the
+    /// [`MARKS`] that are among them; a document without segments has none.
     ///
     /// The text is tokenised across its segments, so that a short document
     /// has the tokens it would have without them.
@@ -128,7 +128,7 @@ impl<'a> Packer<'a> {
         Self {
             tokenizer,
             document,
-            room: max_tokens - 2,
+            room: max_tokens - MARKS,
             open: Vec::new(),
             asked: Vec::new(),
             segments: Vec::new(),

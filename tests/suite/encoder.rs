@@ -61,7 +61,10 @@ fn threads_do_not_change_the_bits() {
 #[test]
 fn nothing_gives_nothing() {
     for (_, encoder) in encoders() {
-        assert!(encoder.encode(&[]).expect("no window").is_empty());
+        let encode = |windows: &[&[u32]]| encoder.encode(windows).expect("valid ids");
+        assert!(encode(&[]).is_empty());
+        assert!(encode(&[&[], &[]]).is_empty());
+        assert_eq!(encode(&[&[], &[7, 8], &[]]), encode(&[&[7, 8]]));
     }
 }
 

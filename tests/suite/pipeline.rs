@@ -1,7 +1,7 @@
 //! From feedback to analyses and records, with the tiny model: whatever the
 //! text, however it is batched.
 
-use painpoint::{Analysis, Analyzer, Feedback, Flag, OutputFormat, Reader, Writer};
+use painpoint::{Analysis, Analyzer, ErrorKind, Feedback, Flag, OutputFormat, Reader, Writer};
 use proptest::prelude::*;
 
 use crate::support::{odd_texts, root, tiny_analyzer, tiny_model};
@@ -138,6 +138,100 @@ fn a_stopped_encoder_fails_its_own_texts_only() {
     assert_eq!(failed, [false, true, false]);
 }
 
+/// An encoder of anybody's making: what it promises and what it gives may differ.
+struct Odd {
+    max_tokens: usize,
+    /// For each token it was given.
+    vectors: usize,
+    dimension: usize,
+}
+
+impl painpoint::Encoder for Odd {
+    fn dimension(&self) -> usize {
+        64
+    }
+
+    fn max_tokens(&self) -> usize {
+        self.max_tokens
+    }
+
+    fn encode(&self, windows: &[&[u32]]) -> painpoint::Result<painpoint::Embeddings> {
+        let tokens: usize = windows.iter().map(|window| window.len()).sum();
+        let values = vec![0.5; self.vectors * tokens * self.dimension];
+        Ok(painpoint::Embeddings::new(values, self.dimension))
+    }
+}
+
+#[test]
+fn an_encoder_that_breaks_its_promise_is_an_error() {
+    let build = |max_tokens, vectors, dimension| {
+        let encoder = Odd {
+            max_tokens,
+            vectors,
+            dimension,
+        };
+        let builder = Analyzer::builder()
+            .model(tiny_model())
+            .threads(1)
+            .encoder(Box::new(encoder));
+        builder.build()
+    };
+    for max_tokens in 0..3 {
+        let error = build(max_tokens, 1, 64).expect_err("no room for a token");
+        assert_eq!(error.kind(), ErrorKind::Encoder, "{error}");
+    }
+    let feedback = Feedback::new("1", "The room was lovely but the staff were rude.");
+    let analyze = |vectors, dimension| {
+        let analyzer = build(3, vectors, dimension).expect("a sound encoder by its word");
+        analyzer.analyze(&feedback)
+    };
+    for (vectors, dimension) in [(0, 64), (2, 64), (1, 32), (2, 32)] {
+        let error = analyze(vectors, dimension).expect_err("vectors that do not fit");
+        assert_eq!(error.kind(), ErrorKind::Encoder, "{error}");
+    }
+    check(&feedback, &analyze(1, 64).expect("vectors that fit"));
+}
+
+#[test]
+fn figures_and_marks_speak_of_nothing() {
+    let analyzer = tiny_analyzer(1);
+    let analyze = |text: &str| {
+        let analysis = analyzer.analyze(&Feedback::new("1", text));
+        analysis.expect("any text")
+    };
+    for (text, flag) in [
+        ("1,2", Some(Flag::TooShort)),
+        ("๑๒", Some(Flag::TooShort)),
+        ("？", Some(Flag::TooShort)),
+        ("...", Some(Flag::Meaningless)),
+        ("asdfghjkl", Some(Flag::Meaningless)),
+        ("10/10", None),
+        ("非常好", None),
+        ("ห้องเล็ก", None),
+        ("😡", None),
+    ] {
+        let analysis = analyze(text);
+        let told = [Flag::TooShort, Flag::Meaningless].map(|flag| analysis.flags.contains(&flag));
+        let expected = [Flag::TooShort, Flag::Meaningless].map(|other| flag == Some(other));
+        assert_eq!(told, expected, "{text}");
+        // The model has a topic for whatever it reads.
+        assert_eq!(analysis.topics.is_empty(), flag.is_some(), "{text}");
+        assert_eq!(
+            analysis.pain_points.is_empty(),
+            analysis.topics.is_empty(),
+            "{text}"
+        );
+        assert!(analysis.sentiment.is_some(), "{text}");
+    }
+    for answer in [
+        Feedback::new("1", "5").answering("How many stars?"),
+        Feedback::new("1", "Agent: How many stars would you give us?\nCustomer: 5"),
+    ] {
+        let analysis = analyzer.analyze(&answer).expect("any text");
+        assert!(analysis.topics.is_empty() && !analysis.flags.contains(&Flag::TooShort));
+    }
+}
+
 /// Refuses the window that holds the text `fail`.
 struct Faulty {
     inner: painpoint::Int8Encoder,
@@ -245,6 +339,6 @@ fn a_cascade_of_models_that_cut_text_differently_is_refused() {
         .first(tiny_model(), 0.9)
         .build()
         .expect_err("the vocabularies differ");
-    assert_eq!(error.kind(), painpoint::ErrorKind::Config);
+    assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.message().contains("tiny-model-1"));
 }
