@@ -6,7 +6,7 @@ use super::digits::{Group, Run};
 use super::{Found, PersonalDataKind};
 
 /// Groups that a phone number is written in at most.
-const MOST_GROUPS: usize = 8;
+const MOST_GROUPS: usize = 12;
 
 /// How far before a number the words may stand that say what it is, in characters.
 const BEFORE: usize = 30;
@@ -126,10 +126,14 @@ fn is_phone(groups: &[Group], text: &str) -> bool {
 
 fn decide(groups: &[Group], range: Range<usize>, text: &str) -> bool {
     let digits: String = groups.iter().map(|group| group.digits.as_str()).collect();
-    if !(8..=16).contains(&digits.len()) {
+    if !(7..=16).contains(&digits.len()) {
         return false;
     }
-    let shape: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    let mut shape: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    // `1 3 8 0 0 5 7 1 2 6 6`
+    if shape.iter().all(|&group| group == 1) {
+        shape = vec![digits.len()];
+    }
     let before = &text[..range.start];
     let plus = before.ends_with(['+', '＋']) || before.ends_with("+(");
     let form = if plus {
@@ -237,6 +241,10 @@ fn form(digits: &str, shape: &[usize], in_parentheses: bool) -> Form {
         // Hong Kong.
         ([b'5' | b'6' | b'9', ..], 8) if matches!(shape, [4, 4]) => Form::Likely,
         ([b'2' | b'3' | b'5'..=b'9', ..], 8) if matches!(shape, [4, 4] | [8]) => Form::Possible,
+        // Elsewhere and of any form, where words say so.
+        (_, 7..=13) if shape.len() > 1 && shape.iter().all(|group| (2..=5).contains(group)) => {
+            Form::Possible
+        }
         _ => Form::None,
     }
 }

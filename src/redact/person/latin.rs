@@ -1,18 +1,25 @@
 //! Names in Latin script, whatever script stands around them.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::redact::{Found, PersonalDataKind, lists};
 
 use super::Names;
 use super::words::{Word, words};
 use evidence::{
-    ABBREVIATED, BEFORE_A_NAME, BEFORE_A_NAME_ONLY, CLOSINGS, DETERMINERS, GREETINGS,
-    INTRODUCTIONS, NO_NAMES, PARTICLES, PEOPLE, PLACES_AFTER, PLACES_BEFORE, PRODUCTS,
-    SURNAMES_THAT_ARE_WORDS, TITLES, VERBS,
+    ABBREVIATED, ACTIONS, AND, BEFORE_A_NAME, BEFORE_A_NAME_ONLY, CLOSINGS, DETERMINERS, GREETINGS,
+    INTRODUCTIONS, NO_NAMES, PARTICLES, PEOPLE, PLACES_AFTER, PLACES_BEFORE, PRODUCTS, TITLES,
+    VERBS,
 };
 
 mod evidence;
+
+/// Before a name in a message without capitals.
+const INFORMAL: &[&str] = &[
+    "its", "it's", "i'm", "im", "soy", "llamo", "name's", "this is", "c", "c'est", "moi c'est", "spoke 2",
+    "w/", "a", "habla", "aquí",
+];
 
 /// Words of one name at most.
 const MOST_WORDS: usize = 5;
@@ -24,14 +31,20 @@ pub(super) struct Finder {
     romanised: HashSet<&'static str>,
     /// Given names that are also something else.
     words: HashSet<&'static str>,
+    /// Surnames that are also something else.
+    surname_words: HashSet<&'static str>,
+    /// Places and brands.
+    things: HashSet<&'static str>,
     famous: HashSet<&'static str>,
+    /// The first words of `famous`.
+    famous_starts: HashSet<&'static str>,
 }
 
 /// A text with its words.
 struct Reading<'a> {
     finder: &'a Finder,
     text: &'a str,
-    words: &'a [Word],
+    words: &'a [Word<'a>],
 }
 
 impl Finder {
@@ -42,6 +55,11 @@ impl Finder {
             include_str!("../../../data/privacy/given-names-es.txt"),
             include_str!("../../../data/privacy/given-names-other.txt"),
         ];
+        let things = [
+            include_str!("../../../data/privacy/places.txt"),
+            include_str!("../../../data/privacy/brands.txt"),
+        ];
+        let famous = lists::set(include_str!("../../../data/privacy/famous-names.txt"));
         Self {
             given: given.into_iter().flat_map(lists::lines).collect(),
             surnames: lists::set(include_str!("../../../data/privacy/surnames-latin.txt")),
@@ -49,7 +67,15 @@ impl Finder {
             words: lists::set(include_str!(
                 "../../../data/privacy/names-that-are-words.txt"
             )),
-            famous: lists::set(include_str!("../../../data/privacy/famous-names.txt")),
+            surname_words: lists::set(include_str!(
+                "../../../data/privacy/surnames-that-are-words.txt"
+            )),
+            things: things.into_iter().flat_map(lists::lines).collect(),
+            famous_starts: famous
+                .iter()
+                .filter_map(|name| name.split(' ').next())
+                .collect(),
+            famous,
         }
     }
 
@@ -66,20 +92,20 @@ impl Finder {
                 at += 1;
                 continue;
             };
-            found.push(
-                PersonalDataKind::Person,
-                words[first].start,
-                words[last].end,
-            );
-            // A name is repeated without the title and the surname.
-            let bare = (first..=last).find(|&word| !reading.is_title(word));
-            if let Some(bare) = bare.filter(|&bare| words[bare].lower.chars().count() > 2) {
-                let is_plain = self.words.contains(words[bare].lower.as_str());
-                if !is_plain {
-                    names.add(&text[words[bare].start..words[bare].end]);
+            let mut take = |first: usize, last: usize| {
+                let (start, end) = (words[first].start, reading.end(last));
+                found.push(PersonalDataKind::Person, start, end);
+                // A name is repeated without the title and the surname.
+                if let Some(bare) = reading.bare(first, last) {
+                    names.add(&text[bare]);
                 }
+                last + 1
+            };
+            at = take(first, last);
+            // `Femi and Saoirse`: who stands beside somebody is somebody.
+            if let Some((first, last)) = reading.joined(at) {
+                at = take(first, last);
             }
-            at = last + 1;
         }
     }
 
@@ -89,8 +115,19 @@ impl Finder {
         let Some(first) = words.first() else {
             return false;
         };
-        let titled = TITLES.contains(&first.lower.as_str()) && words.len() > 1;
+        let titled = TITLES.contains(&&*first.lower) && words.len() > 1;
+        // `Anneliese`, who speaks more than once.
+        let called = words.len() < 4
+            && words.iter().all(|word| {
+                word.capital
+                    && !NO_NAMES.contains(&&*word.lower)
+                    && !self.things.contains(&*word.lower)
+                    && !PRODUCTS.contains(&&*word.lower)
+            })
+            && label.split_whitespace().count() == words.len()
+            && !first.shouted;
         titled
+            || called
             || self.is_given(&first.lower)
             || words.len() > 1
                 && words
@@ -115,16 +152,33 @@ impl Finder {
 }
 
 impl Reading<'_> {
+    /// The part of the name by which its bearer may be called elsewhere.
+    fn bare(&self, first: usize, last: usize) -> Option<Range<usize>> {
+        let bare = (first..=last).find(|&word| !self.is_title(word))?;
+        let Word { start, end, ref lower, .. } = self.words[bare];
+        let long = lower.chars().count() > 2 && !self.finder.words.contains(&**lower);
+        (long && self.words[bare].capital).then_some(start..end)
+    }
+
+    /// Where the name ends whose last word is `last`, with the full stop of an
+    /// initial: `Ezequiel G.`
+    fn end(&self, last: usize) -> usize {
+        let Word { end, ref lower, .. } = self.words[last];
+        let vowel = lower.contains(['a', 'e', 'i', 'o', 'u', 'y', 'é', 'á', 'í', 'ó', 'ú']);
+        let short = lower.chars().count() == 1 || lower.len() <= 4 && !vowel;
+        end + usize::from(short && self.text[end..].starts_with('.'))
+    }
+
     /// The words of the name that begins at the word `at`.
     fn name(&self, at: usize) -> Option<(usize, usize)> {
         let word = &self.words[at];
-        if !word.capital {
-            return self.titled(at).or_else(|| self.uncapitalised(at));
-        }
         if let Some(titled) = self.titled(at) {
             return Some(titled);
         }
-        if NO_NAMES.contains(&word.lower.as_str()) || self.is_title(at) {
+        if !word.capital {
+            return self.uncapitalised(at);
+        }
+        if NO_NAMES.contains(&&*word.lower) || self.is_title(at) {
             return None;
         }
         let last = self.extent(at);
@@ -132,17 +186,44 @@ impl Reading<'_> {
             return None;
         }
         let given = self.is_given(at);
-        let plain = self.finder.words.contains(word.lower.as_str());
+        let plain = self.is_plain(at);
         let surname = last > at
             && (at + 1..=last).any(|word| self.finder.is_surname(&self.words[word].lower));
         let is_name = self.is_introduced(at, last)
             || self.is_signature(at, last)
             || self.is_role(at, last)
-            || given && !plain && !self.is_product(at, last)
-            || given && (surname || self.is_supported(at, last)) && !self.is_product(at, last)
-            || surname && !plain && self.is_two_names(at, last)
-            || self.is_romanised(at, last) && !self.is_product(at, last);
+            || !self.is_product(at, last)
+                && (given && !plain
+                    || given && (surname || self.is_supported(at, last))
+                    || self.is_initialled(at, last)
+                    || self.is_surname_first(at, last)
+                    || self.is_acting(at, last)
+                    || self.is_romanised(at, last))
+            || surname && !plain && self.is_two_names(at, last);
         is_name.then_some((at, last))
+    }
+
+    /// A capitalised word behind a name and a word that joins them.
+    fn joined(&self, at: usize) -> Option<(usize, usize)> {
+        let next = at + 1;
+        let joined = at > 0
+            && next < self.words.len()
+            && AND.contains(&&*self.words[at].lower)
+            && self.between(at - 1) == " "
+            && self.between(at) == " "
+            && self.words[next].capital
+            && !self.words[next].shouted
+            && self.words[next].lower.chars().count() > 2;
+        if !joined || NO_NAMES.contains(&&*self.words[next].lower) || self.is_title(next) {
+            return None;
+        }
+        let last = self.extent(next);
+        let person = self.is_whole(next, last)
+            && !self.is_blocked(next, last)
+            && !self.is_product(next, last)
+            && !self.finder.things.contains(&*self.words[next].lower)
+            && last - next < 3;
+        person.then_some((next, last))
     }
 
     /// `Mme Ruiz`, `profesor Urbina`, `Mr B. Okafor`.
@@ -154,10 +235,10 @@ impl Reading<'_> {
             && matches!(self.between(at), " " | ". " | "." | "\u{a0}" | ".\u{a0}");
         // `M.` is a title, `M` is a size; and a sentence may end with `tía.`
         let stop = self.between(at).starts_with('.');
-        let abbreviated = ABBREVIATED.contains(&self.words[at].lower.as_str());
+        let abbreviated = ABBREVIATED.contains(&&*self.words[at].lower);
         let is_right =
-            (!stop || abbreviated) && (stop || !matches!(self.words[at].lower.as_str(), "m" | "d"));
-        if !follows || !is_right || NO_NAMES.contains(&self.words[next].lower.as_str()) {
+            (!stop || abbreviated) && (stop || !matches!(&*self.words[at].lower, "m" | "d"));
+        if !follows || !is_right || NO_NAMES.contains(&&*self.words[next].lower) {
             return None;
         }
         if self.is_title(next) {
@@ -170,36 +251,42 @@ impl Reading<'_> {
 
     /// `hey its marlon`: only known names, and only where one is expected.
     fn uncapitalised(&self, at: usize) -> Option<(usize, usize)> {
-        let word = &self.words[at];
-        let known = self.finder.given.contains(word.lower.as_str())
-            && !self.finder.words.contains(word.lower.as_str());
-        let introduced = known && {
-            let before = self.before(at);
-            let role = at > 0
-                && self.between(at - 1) == " "
-                && PEOPLE.contains(&self.words[at - 1].lower.as_str());
-            let cues = [
-                "its",
-                "it's",
-                "i'm",
-                "im",
-                "soy",
-                "name is",
-                "llamo",
-                "name's",
-                "m'appelle",
-                "named",
-            ];
-            role || cues
-                .iter()
-                .chain(BEFORE_A_NAME_ONLY)
-                .any(|cue| ends_with_words(&before, cue))
-        };
-        introduced.then_some((at, at))
+        let lower = &*self.words[at].lower;
+        let known = self.finder.given.contains(lower)
+            && !self.is_plain(at)
+            && !self.finder.things.contains(lower);
+        if !known || !self.is_whole(at, at) || self.is_product(at, at) {
+            return None;
+        }
+        let role = at > 0
+            && self.between(at - 1).trim_start_matches([',', '(']) == " "
+            && PEOPLE.contains(&&*self.words[at - 1].lower);
+        let before = self.before(at);
+        let mut cues = INFORMAL
+            .iter()
+            .chain(BEFORE_A_NAME_ONLY)
+            .chain(INTRODUCTIONS);
+        let acts = at + 1 < self.words.len()
+            && self.between(at) == " "
+            && ACTIONS.contains(&&*self.words[at + 1].lower);
+        let named = role || acts || cues.any(|cue| ends_with_words(&before, cue));
+        let surname = at + 1 < self.words.len()
+            && self.between(at) == " "
+            && lower.chars().count() > 3
+            && self.finder.surnames.contains(&*self.words[at + 1].lower)
+            && !self.finder.surname_words.contains(&*self.words[at + 1].lower)
+            && !self.finder.words.contains(&*self.words[at + 1].lower);
+        (named || surname).then_some((at, at + usize::from(surname)))
     }
 
     fn is_title(&self, at: usize) -> bool {
-        TITLES.contains(&self.words[at].lower.as_str())
+        TITLES.contains(&&*self.words[at].lower)
+    }
+
+    /// Whether it is also a word, a place or a brand.
+    fn is_plain(&self, at: usize) -> bool {
+        let lower = &*self.words[at].lower;
+        self.finder.words.contains(lower) || self.finder.things.contains(lower)
     }
 
     fn is_given(&self, at: usize) -> bool {
@@ -219,12 +306,12 @@ impl Reading<'_> {
                 break;
             }
             let word = &self.words[next];
-            if word.capital && !NO_NAMES.contains(&word.lower.as_str()) {
+            if word.capital && !NO_NAMES.contains(&&*word.lower) {
                 last = next;
                 continue;
             }
             // `Germán de la Torre`
-            let particle = |word: usize| PARTICLES.contains(&self.words[word].lower.as_str());
+            let particle = |word: usize| PARTICLES.contains(&&*self.words[word].lower);
             let capital =
                 (next + 1..self.words.len().min(next + 3)).find(|&word| self.words[word].capital);
             match capital {
@@ -260,11 +347,13 @@ impl Reading<'_> {
 
     fn is_famous(&self, first: usize, last: usize) -> bool {
         let lasts = first..self.words.len().min(last + 3);
-        (first.saturating_sub(2)..=first).any(|from| {
+        let mut starts = (first.saturating_sub(2)..=first)
+            .filter(|&from| self.finder.famous_starts.contains(&*self.words[from].lower));
+        starts.any(|from| {
             lasts.clone().any(|to| {
                 let words: Vec<_> = self.words[from..=to]
                     .iter()
-                    .map(|word| word.lower.as_str())
+                    .map(|word| &*word.lower)
                     .collect();
                 let possessive = self.text[self.words[to].end..].starts_with(['\'', '’']);
                 let name = words.join(" ");
@@ -277,7 +366,7 @@ impl Reading<'_> {
     /// `rue Jean Moulin`, `Baker Street`.
     fn is_place(&self, first: usize, last: usize) -> bool {
         let is_before = (first.saturating_sub(3)..first).rev().find_map(|word| {
-            let lower = self.words[word].lower.as_str();
+            let lower = &*self.words[word].lower;
             if PLACES_BEFORE.contains(&lower) {
                 return Some(true);
             }
@@ -290,10 +379,10 @@ impl Reading<'_> {
                 .between(first - 1)
                 .trim_matches([' ', '-', '«', '"', '\u{a0}', '“', ':'])
                 .is_empty()
-            || first < last && PLACES_AFTER.contains(&self.words[last].lower.as_str())
+            || first < last && PLACES_AFTER.contains(&&*self.words[last].lower)
             || after
                 && self.words[last + 1].capital
-                && PLACES_AFTER.contains(&self.words[last + 1].lower.as_str())
+                && PLACES_AFTER.contains(&&*self.words[last + 1].lower)
     }
 
     /// `the Frank 300`, `le lit Morgane`, `« Giulia »`, `Grace armchair`.
@@ -315,7 +404,7 @@ impl Reading<'_> {
             .count();
         let numbered = (1..=4).contains(&digits) && after.starts_with([' ', '-']);
         let noun = last + 1 < self.words.len() && self.between(last) == " " && {
-            let next = self.words[last + 1].lower.as_str();
+            let next = &*self.words[last + 1].lower;
             PRODUCTS.contains(&next) || PLACES_AFTER.contains(&next)
         };
         let series = ["系列", " 系列", "牌", "款", "口味", "同款", " แบรนด์", " รุ่น"]
@@ -326,7 +415,7 @@ impl Reading<'_> {
             .trim_end_matches(' ')
             .ends_with(|c: char| c.is_ascii_digit())
             && before.ends_with(' ');
-        let counted = counted && first == last;
+        let counted = counted && first == last && self.words[first].capital;
         counted || quoted || numbered || noun || series || self.is_determined(first)
     }
 
@@ -337,20 +426,20 @@ impl Reading<'_> {
             (self.between(at) == " ").then(|| &self.words[at])
         };
         let Some(before) = word(1) else { return false };
-        if DETERMINERS.contains(&before.lower.as_str()) {
+        if DETERMINERS.contains(&&*before.lower) {
             // `la Conchi me atendió`
             let acts = first + 1 < self.words.len()
                 && self.between(first) == " "
-                && VERBS.contains(&self.words[first + 1].lower.as_str());
-            return !(acts && matches!(before.lower.as_str(), "la" | "el"));
+                && VERBS.contains(&&*self.words[first + 1].lower);
+            return !(acts && matches!(&*before.lower, "la" | "el"));
         }
         let thing = !before.capital
-            && !PEOPLE.contains(&before.lower.as_str())
-            && !BEFORE_A_NAME.contains(&before.lower.as_str());
+            && !PEOPLE.contains(&&*before.lower)
+            && !BEFORE_A_NAME.contains(&&*before.lower);
         // English puts the thing behind the name, and verbs before it.
         let article = |word: &Word| {
-            DETERMINERS.contains(&word.lower.as_str())
-                && !matches!(word.lower.as_str(), "the" | "a" | "an" | "this" | "that")
+            DETERMINERS.contains(&&*word.lower)
+                && !matches!(&*word.lower, "the" | "a" | "an" | "this" | "that")
         };
         // `le dijo Ana`, `la atendió Rosa`: no article but a pronoun.
         let verb = before.lower.ends_with(['ó', 'é', 'í']);
@@ -368,18 +457,17 @@ impl Reading<'_> {
             self.is_known(first)
                 || matches!(after, Some(',' | '!' | '.' | '\n') | None) && last == first
         };
+        let lower = &*self.words[first].lower;
         (introduced || greeted)
-            && !self
-                .finder
-                .famous
-                .contains(self.words[first].lower.as_str())
+            && !self.finder.famous.contains(lower)
+            && !(self.finder.things.contains(lower) && last == first)
     }
 
     /// `your colleague Oliver`, `El chofer, Walter,`, `Maru, la anfitriona,`.
     fn is_role(&self, first: usize, last: usize) -> bool {
         let before = first
             .checked_sub(1)
-            .filter(|&before| PEOPLE.contains(&self.words[before].lower.as_str()));
+            .filter(|&before| PEOPLE.contains(&&*self.words[before].lower));
         let after = self.text[self.words[last].end..].chars().next();
         let apposition = matches!(after, Some(',' | '.' | ')' | '!' | ';') | None);
         let behind = !self.words[first].shouted
@@ -390,9 +478,9 @@ impl Reading<'_> {
             });
         let ahead = after == Some(',') && {
             let role = (last + 1..self.words.len().min(last + 4)).find(|&word| {
-                !DETERMINERS.contains(&self.words[word].lower.as_str())
+                !DETERMINERS.contains(&&*self.words[word].lower)
                     && !matches!(
-                        self.words[word].lower.as_str(),
+                        &*self.words[word].lower,
                         "my" | "our"
                             | "your"
                             | "mi"
@@ -408,7 +496,7 @@ impl Reading<'_> {
                 self.text[self.words[last].end + 1..self.words[role].start].len() < 16
             });
             same && role.is_some_and(|role| {
-                PEOPLE.contains(&self.words[role].lower.as_str()) && role > last + 1
+                PEOPLE.contains(&&*self.words[role].lower) && role > last + 1
             })
         };
         behind || ahead
@@ -417,10 +505,53 @@ impl Reading<'_> {
     /// A name that is not known before a surname that is no word.
     fn is_two_names(&self, first: usize, last: usize) -> bool {
         let (given, surname) = (&self.words[first], &self.words[last]);
-        let word = SURNAMES_THAT_ARE_WORDS.contains(&surname.lower.as_str());
+        let word = self.finder.surname_words.contains(&*surname.lower);
         let told = !self.starts_sentence(first) || self.before(first).ends_with(':');
+        let thing = (first..=last).any(|word| {
+            let lower = &*self.words[word].lower;
+            self.finder.things.contains(lower) || PRODUCTS.contains(&lower)
+        });
+        let word = word || thing || self.finder.surname_words.contains(&*given.lower);
         let plain = !word && !given.shouted && !surname.shouted && given.lower.chars().count() > 2;
         told && plain && last - first < 3 && !self.is_product(first, last)
+    }
+
+    /// `K. Yamamoto`
+    fn is_initialled(&self, first: usize, last: usize) -> bool {
+        let initial = self.words[first].lower.chars().count() == 1;
+        let stop = self.text[self.words[first].end..].starts_with(". ");
+        let surname = &self.words[last];
+        initial && stop && last > first && surname.lower.chars().count() > 2 && !surname.shouted
+            && !self.finder.surname_words.contains(&*surname.lower)
+    }
+
+    /// `KONATE Moussa`
+    fn is_surname_first(&self, first: usize, last: usize) -> bool {
+        let (surname, given) = (&self.words[first], &self.words[last]);
+        last == first + 1
+            && surname.shouted
+            && surname.lower.chars().count() > 2
+            && !given.shouted
+            && self.finder.is_given(&given.lower)
+            && !self.is_plain(first)
+    }
+
+    /// A word that is not known, of which is said what only people do.
+    fn is_acting(&self, first: usize, last: usize) -> bool {
+        let next = last + 1;
+        let word = &self.words[first];
+        next < self.words.len()
+            && last - first < 2
+            && self.between(last) == " "
+            && ACTIONS.contains(&&*self.words[next].lower)
+            && !word.shouted
+            && word.lower.chars().count() > 2
+            && !self.starts_sentence(first)
+            && (first..=last).all(|word| {
+                let lower = &*self.words[word].lower;
+                !self.finder.things.contains(lower) && !self.finder.surname_words.contains(lower)
+            })
+            && !self.is_month(first)
     }
 
     /// A name that ends the text, or a line after `Regards`.
@@ -452,26 +583,39 @@ impl Reading<'_> {
         let next = last + 1;
         let acts = next < self.words.len()
             && self.between(last) == " "
-            && VERBS.contains(&self.words[next].lower.as_str());
+            && if self.finder.things.contains(&*self.words[first].lower) {
+                ACTIONS.contains(&&*self.words[next].lower)
+            } else {
+                VERBS.contains(&&*self.words[next].lower)
+            };
         (thanked || acts) && !self.is_month(first)
     }
 
     fn is_month(&self, at: usize) -> bool {
         matches!(
-            self.words[at].lower.as_str(),
+            &*self.words[at].lower,
             "april" | "may" | "june" | "july" | "august" | "mar" | "abril" | "wednesday"
         )
     }
 
-    /// `Leung Wing Sze`: a Chinese surname before one or two given names.
+    /// `Leung Wing Sze`, `Lin Yu-chen`: a Chinese surname before one or two given names.
     fn is_romanised(&self, first: usize, last: usize) -> bool {
-        let lower = self.words[first].lower.as_str();
         let count = last - first + 1;
-        self.finder.romanised.contains(lower)
-            && (count == 3 || count == 2 && self.finder.is_given(&self.words[last].lower))
-            && !self.starts_sentence(first)
+        let given = &self.words[last];
+        let hyphened = given.lower.split_once('-').is_some_and(|(one, two)| {
+            let short = |part: &str| (1..=6).contains(&part.len());
+            short(one) && short(two)
+        });
+        let named = match count {
+            2 => hyphened || self.finder.is_given(&given.lower),
+            3 => !self.starts_sentence(first),
+            _ => false,
+        };
+        self.finder.romanised.contains(&*self.words[first].lower)
+            && named
+            && (hyphened || !self.starts_sentence(first))
             && (first + 1..=last)
-                .all(|word| self.words[word].lower.len() <= 6 && !self.words[word].shouted)
+                .all(|word| self.words[word].lower.len() <= 12 && !self.words[word].shouted)
     }
 
     fn is_known(&self, at: usize) -> bool {

@@ -9,12 +9,14 @@ pub(super) const TITLES: &[&str] = &[
     "mamy", "papi", "papy", "mémé", "pépé", "tante", "oncle", "sœur", "père", "abbé", "sr", "sra", "srta", "srita", "señor",
     "señora", "señorita", "don", "doña", "dña", "d", "lic", "licda", "lcda", "lcdo", "licenciado", "licenciada", "ing",
     "ingeniero", "ingeniera", "arq", "profesor", "profesora", "profe", "doctor", "doctora", "dra", "tía", "tío", "sor", "fray",
-    "maestro", "maestra", "khun", "cdt", "familia", "famille",
+    "maestro", "maestra", "khun", "cdt", "familia", "famille", "superintendent", "sergeant", "inspector", "detective", "matron",
+    "pastor", "judge", "councillor", "lieutenant", "colonel", "major", "commander", "chef", "grandad", "nana", "mlles", "messrs", "pr", "pre", "veuve",
+    "comandante", "capitán", "sargento", "oficial", "seño", "misia", "mister", "licenciados", "seor", "cik", "encik", "puan", "tuan",
 ];
 
 /// Titles that a full stop may follow.
 pub(super) const ABBREVIATED: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "drs", "prof", "rev", "capt", "sgt", "m", "mme", "mlle", "dre", "sr",
+    "mr", "mrs", "ms", "dr", "drs", "prof", "rev", "capt", "sgt", "m", "mme", "mlle", "dre", "pr", "sr",
     "sra", "srta", "srita", "d", "dña", "lic", "licda", "lcda", "lcdo", "ing", "arq", "dra", "cdt",
 ];
 
@@ -27,14 +29,19 @@ pub(super) const INTRODUCTIONS: &[&str] = &[
     "surname was", "first name is", "last name is", "spelt", "spelled", "signed by", "badge said", "badge says", "name tag said",
     "name badge", "addressed to", "consignee", "recipient", "recipient:", "account holder", "account holder:", "name:",
     "attn", "attn:", "c/o", "passenger", "my son", "our son", "his son", "her son", "your son", "year-old son", "booked under", "under the name", "someone named", "speaking with",
-    "speaking to", "as someone called",
+    "speaking to", "as someone called", "was called", "is called", "her name", "his name", "contact:", "signed for by", "booked by",
+    "on behalf of", "reviewed by", "written by", "served by", "care of", "ship to", "deliver to", "deliver to:", "ship to:", "replacement to", "addressee:", "patient:",
+    "guest name", "guest:", "full name", "driver was", "driver is", "agent was", "known as", "ask for", "asked for", "asking for", "here is", "it's me", "speak to", "spoke to", "spoke with", "talked to",
+    "kudos to", "shout out to", "shoutout to", "props to", "hats off to", "dites à", "dile a", "díganle a", "felicitar a", "felicitaciones a", "hablé con", "merci à", "bravo à", "gracias a", "big thanks to", "thanks to", "tell",
+    "s'appelait", "s'appelle", "s'appelaient", "soussigné", "soussignée", "contact :", "ici", "facturé à", "adressé à", "signé par", "suivi par", "contacter",
     "je m'appelle", "m'appelle", "s'appelle", "mon nom est", "nommé", "nommée", "prénommé", "prénommée", "au nom de", "nom de",
     "un certain", "une certaine", "nom :", "nom:", "prénom :", "prénom:", "destinataire :", "destinataire:", "titulaire :", "titulaire:",
     "titulaire", "signé", "signé :", "de la part de", "expéditeur :", "demander", "demandez", "je crois",
     "un dénommé", "une dénommée", "surnommé", "me llamo", "mi nombre es", "se llama", "se llamaba", "llamada", "llamado",
     "a nombre de", "de parte de", "un tal", "una tal", "titular:", "titular", "remitente:", "destinatario:", "nombre:",
     "firmado", "firmado:", "firma:", "firma", "preguntar por", "pregunten por", "pregunte por", "me dicen", "le dicen", "a la atención de",
-    "por acá", "atendió", "atendido por", "atendida por", "fdo.", "fdo.:",
+    "entregar a", "entregar a:", "enviar a", "enviar a:", "recibe:", "recibe", "contacto:", "paciente:", "habla", "le atiende", "le atendió",
+    "llamaba", "conocido como", "firmado por", "de nombre", "pregunté por", "preguntando por", "comunicarse con", "nos tocó", "me tocó", "por acá", "atendió", "atendido por", "atendida por", "fdo.", "fdo.:",
     "名字是", "名字叫", "名叫", "叫做", "我叫", "叫", "我是", "姓名", "姓名：", "姓名:", "收件人：", "收件人:", "同事", "前台", "客服", "店員", "店员",
     "经理", "經理", "店長", "店长", "老师", "老師", "阿", "胸牌写", "名牌寫", "署名", "登记的名字是", "英文名", "ชื่อ", "ป้ายชื่อ", "คุณ", "พี่", "น้อง", "นาย", "นาง", "บัตรชื่อ",
 ];
@@ -62,7 +69,7 @@ pub(super) const BEFORE_A_NAME_ONLY: &[&str] = &[
     "thanks to", "thank you", "thanks", "kudos to", "shout out to", "shoutout to", "props to", "hats off to", "served by", "ask for",
     "asked for", "spoke to", "spoke with", "talked to", "dealt with", "well done", "hi", "hey", "dear", "hello", "tell", "told", "if",
     "merci à", "merci", "bravo à", "bravo", "grâce à", "dites à", "demandé à", "avec", "félicitations à", "gracias a", "gracias", "felicitar a",
-    "con", "hablé con", "dile a", "díganle a", "saludos a", "customer service:", "service:", "staff:", "with", "by",
+    "con", "hablé con", "spoke 2", "talked 2", "saw", "met", "like", "love", "asked", "called", "emailed", "blame", "unlike", "ce", "selon", "according to", "según", "appelé", "vu", "eu", "dile a", "díganle a", "saludos a", "customer service:", "service:", "staff:", "with", "by",
 ];
 
 /// Words that stand before a name though an article stands before them.
@@ -116,7 +123,7 @@ pub(super) const PEOPLE: &[&str] = &[
     "peluquera", "peluquero", "masajista", "instructor", "instructora", "entrenador", "entrenadora", "profesor", "profesora", "maestra",
     "portero", "guardia", "plomero", "fontanero", "electricista", "mecánico", "mensajero", "cartero", "farmacéutica", "farmacéutico", "muchacho",
     "muchacha", "niño", "niña", "bebé", "compadre", "comadre", "cuñado", "cuñada", "yerno", "nuera", "pololo", "polola", "administrador",
-    "administradora", "presidenta", "directora", "director", "supervisora", "becario", "becaria", "azafata", "inquilino", "inquilina",
+    "administradora", "presidenta", "directora", "director", "supervisora", "cuate", "compa", "botarga", "celador", "celadora", "mucama", "niñera", "padrino", "madrina", "nounou", "tante", "beauf", "pote", "belle-mère", "aide-soignante", "boss", "rider", "clerk", "salesman", "saleswoman", "salesperson", "seller", "bartender", "operator", "representative", "tech", "handyman", "gardener", "nanny", "babysitter", "surgeon", "midwife", "physio", "tutor", "conductor", "pilot", "captain", "becario", "becaria", "azafata", "inquilino", "inquilina",
 ];
 
 /// What people do, after a name that is also a word.
@@ -199,18 +206,16 @@ pub(super) const PRODUCTS: &[&str] = &[
     "hair", "salon", "spa", "quilt", "jumper", "sweater", "hoodie", "shorts", "socks", "hat", "gloves", "glasses", "sunglasses", "luggage", "suitcase",
 ];
 
-/// Surnames that stand in many names of firms and places.
-#[rustfmt::skip] // a list to be read and added to
-pub(super) const SURNAMES_THAT_ARE_WORDS: &[&str] = &[
-    "banks", "barker", "bell", "berry", "bishop", "black", "booth", "brooks", "brown", "bull", "butcher", "butler", "carpenter", "carter", "chambers",
-    "chandler", "chapman", "church", "cole", "cook", "cooper", "cross", "dale", "day", "dean", "ford", "forest", "foster", "fowler", "fox", "foy",
-    "freeman", "frost", "fuller", "gardner", "gill", "grant", "gray", "green", "hall", "hand", "harding", "hardy", "hart", "hill", "holland", "holmes", "hope",
-    "house", "hunt", "hunter", "king", "knight", "lane", "law", "leach", "little", "lloyd", "long", "lord", "love", "lowe", "marsh", "mason", "may",
-    "miles", "mills", "moss", "nash", "noble", "paris", "park", "parks", "pearl", "peacock", "penny", "pope", "porter", "potter", "power", "price",
-    "reed", "reeves", "rice", "rich", "rose", "savage", "sharp", "sharpe", "shepherd", "short", "singer", "slater", "smart", "smith's", "spencer", "steele",
-    "stone", "storey", "summers", "swift", "taylor", "todd", "tucker", "turner", "walker", "wall", "walls", "ward", "warner", "waters", "watts", "weaver",
-    "webb", "wells", "west", "wheeler", "white", "winter", "wood", "woods", "young", "cruz", "luna", "flores", "torres", "santiago", "rey", "león", "valencia", "córdoba",
-    "villa", "castillo", "iglesias", "montes", "ríos", "rivas", "campos", "blanco", "rubio", "moreno", "reyes", "santos", "santana", "cabrera", "prieto", "nieto",
-    "roux", "blanc", "brun", "petit", "roche", "fontaine", "lacroix", "paris", "roy", "carré", "collet", "besson", "boulanger", "carpentier", "barre", "conti",
-    "costa", "rossi", "gallo", "delgado", "hidalgo", "lo", "so", "to", "ma", "man", "sin", "so", "han", "he", "an", "yu", "fan", "tong", "sung", "tan", "bay",
+/// What people do and say and machines, firms and goods do not.
+#[rustfmt::skip] // lists to be read and added to
+pub(super) const ACTIONS: &[&str] = &[
+    "told", "said", "says", "explained", "apologised", "apologized", "smiled", "laughed", "remembers", "remembered", "shouted", "promised", "greeted",
+    "welcomed", "served", "spoke", "hung", "rolled", "listened", "knew", "knows", "rang", "came", "went", "turned", "walked", "insisted", "swore", "admitted",
+    "suggested", "recommended", "assured", "replied", "yelled", "shrugged", "helped", "treated", "deserves", "bought", "lives", "lied", "claimed", "stayed",
+    "sorted", "asked", "forgot", "tried", "gets", "thought", "said:", "rattrape", "m'a", "nous", "l'a", "m'avait", "connaît", "sourit", "écoute", "dit", "répond",
+    "prend", "s'est", "a-t-il", "a-t-elle", "disait", "explique", "pense", "vous", "est-il", "est-elle", "me", "nos", "dijo", "dice", "atendió", "contestó",
+    "prometió", "explicó", "sonrió", "gritó", "colgó", "ayudó", "respondió", "quería", "lloró", "vino", "llegó", "olvidó", "recomendó", "aseguró",
 ];
+
+/// Words that join two names.
+pub(super) const AND: &[&str] = &["and", "et", "y", "e", "or", "ou", "o", "with", "avec", "con", "n"];
