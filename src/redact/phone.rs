@@ -1,6 +1,9 @@
 //! Phone numbers: by their form, and by the words before them.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::digits::{Group, Run};
 use super::{Found, PersonalDataKind};
@@ -270,36 +273,51 @@ struct Cues {
     company: bool,
 }
 
+/// What a word before a number says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Phone,
+    Other,
+    Company,
+}
+
+/// The words before numbers, and what each says.
+static WORDS: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
+    let lists = [(PHONE, Says::Phone), (OTHER, Says::Other), (COMPANY, Says::Company)];
+    let all = || lists.into_iter().flat_map(|(words, says)| words.iter().map(move |word| (word, says)));
+    let automaton = AhoCorasick::new(all().map(|(word, _)| word));
+    (automaton.expect("few short words"), all().map(|(_, says)| says).collect())
+});
+
 impl Cues {
-    /// The nearest words count, and only those of the same sentence.
+    /// The nearest words count, and only those of the same sentence. Words of
+    /// languages with spaces must begin where they seem to (`tel`, not `hotel`)
+    /// and, if they are no phone's, end so too.
     fn before(text: &str) -> Self {
         let window = sentence_end(tail(text, BEFORE)).to_lowercase();
-        let (phone, other) = (
-            nearest(&window, PHONE, false),
-            nearest(&window, OTHER, true),
-        );
+        let close = window.len() - tail(&window, CLOSE_BEFORE).len();
+        let (mut phone, mut other, mut company) = (None, None, false);
+        let (automaton, says) = &*WORDS;
+        for word in automaton.find_overlapping_iter(&window) {
+            let (start, end) = (word.start(), word.end());
+            let says = says[word.pattern().as_usize()];
+            if says == Says::Company {
+                company |= start >= close;
+                continue;
+            }
+            let begins = !window[..start].ends_with(char::is_alphanumeric);
+            let ends = says == Says::Phone || !window[end..].starts_with(char::is_alphabetic);
+            if !window[start..end].is_ascii() || begins && ends {
+                let nearest = if says == Says::Phone { &mut phone } else { &mut other };
+                *nearest = (*nearest).max(Some(start));
+            }
+        }
         Self {
             phone: phone > other,
             other: other > phone,
-            company: COMPANY
-                .iter()
-                .any(|word| tail(&window, CLOSE_BEFORE).contains(word)),
+            company,
         }
     }
-}
-
-/// Where the last of `words` stands in `window`. Words of languages with spaces
-/// must begin where they seem to (`tel`, not `hotel`) and, if `whole`, end so too.
-fn nearest(window: &str, words: &[&str], whole: bool) -> Option<usize> {
-    let places = words.iter().flat_map(|word| {
-        window.rmatch_indices(word).map(|(at, _)| at).find(|&at| {
-            let after = window[at + word.len()..].chars().next();
-            let begins = !window[..at].ends_with(char::is_alphanumeric);
-            let ends = !whole || !after.is_some_and(char::is_alphabetic);
-            !word.is_ascii() || begins && ends
-        })
-    });
-    places.max()
 }
 
 /// The last characters of `text`.

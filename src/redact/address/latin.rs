@@ -1,8 +1,8 @@
 //! Addresses in Latin script: a street with a number, and what stands around it.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::redact::phone::tail;
@@ -21,6 +21,8 @@ const LIST: &str = include_str!("../../../data/privacy/address-words.txt");
 
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
+    /// What every street has one of, which is quick to look for.
+    hint: AhoCorasick,
     streets: [Regex; 3],
     /// Those that need no capitals.
     plain: [Regex; 4],
@@ -28,10 +30,10 @@ pub(super) struct Finder {
     /// because only the first is quick to look for.
     ends: [(Regex, Regex); 2],
     /// Words for parts of a building and directions.
-    units: HashSet<&'static str>,
-    small: HashSet<&'static str>,
+    units: lists::Set,
+    small: lists::Set,
     /// Capitalised words that are no part of an address.
-    others: HashSet<&'static str>,
+    others: lists::Set,
 }
 
 /// A word of a part of an address.
@@ -52,9 +54,9 @@ impl Finder {
         let (plain_last, plain_first) = (words("plain behind"), words("plain before"));
         let number = r"[0-9]{1,5}(?:[A-Za-z](?-u:\b))?(?:[-–/][0-9]{1,5}[A-Za-z]?)?";
         // A word of a name: capitalised, or with an article to it.
-        let name = r"(?:[dl]['’])?(?:(?:\p{Lu}|St|Ste|Dr|Gral|Sta|Sto|Ma|Prof)\.|[\p{Lu}0-9][\p{L}\p{M}0-9'’-]+|[0-9])";
+        let name = r"(?:[dl]['’])?(?:(?:[A-ZÀ-ÞŒŠŽ]|St|Ste|Dr|Gral|Sta|Sto|Ma|Prof)\.|[A-ZÀ-Þ0-9ŒŠŽ][A-Za-zÀ-ɏ0-9'’-]+|[0-9])";
         let street =
-            format!("(?:(?:{name}|(?:{small})(?-u:\\b)|\\p{{L}}['’]\\p{{Lu}}[\\p{{L}}-]*) ?){{1,7}}");
+            format!("(?:(?:{name}|(?:{small})(?-u:\\b)|[A-Za-zÀ-ɏ]['’][A-ZÀ-ÞŒŠŽ][[A-Za-zÀ-ɏ]-]*) ?){{1,7}}");
         let postcode =
             r"(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])";
         let town = format!("{name}(?:[ -](?:{name}|(?:{small})(?-u:\\b))){{0,5}}");
@@ -63,9 +65,13 @@ impl Finder {
             r"(?:,? (?:n[.º°]+|núm\.?|num\.?|no\.?|#) ?{number}|, ?[0-9]{{1,4}}(?-u:\b)|[0-9]{{1,5}}(?-u:\b))"
         );
         Self {
+            hint: AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .build(lists::section(LIST, "hints"))
+                .expect("few short words"),
             streets: [
                 pattern(&format!(
-                    r"(?-u:\b)(?:(?:number|no\.?) )?{number},? (?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:[\p{{Lu}}0-9][\p{{L}}\p{{M}}0-9'’.-]* ){{1,4}}(?:{last})(?-u:\b)\.?"
+                    r"(?-u:\b)(?:(?:number|no\.?) )?{number},? (?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:[A-ZÀ-ÞŒŠŽ0-9][A-Za-zÀ-ɏ0-9'’.-]* ){{1,4}}(?:{last})(?-u:\b)\.?"
                 )),
                 pattern(&format!(
                     r"(?:{number}{bis},? )?(?-u:\b)(?i:{first})(?:[ -]|(?-u:\b)){street}{behind}?"
@@ -80,10 +86,10 @@ impl Finder {
                     r"(?-u:\b)[0-9]{{1,5}}[a-z]?,? (?:[a-z'’]{{3,}} ){{1,2}}(?:{plain_last})(?-u:\b)"
                 )),
                 pattern(&format!(
-                    r"(?-u:\b)[0-9]{{1,5}}{bis},? (?:{plain_first}) (?:[\p{{Ll}}'’-]{{2,}} ?){{1,4}}(?:,? ?[0-9]{{4,5}}(?: [\p{{L}}-]+)?)"
+                    r"(?-u:\b)[0-9]{{1,5}}{bis},? (?:{plain_first}) (?:[a-zß-ÿœ'’-]{{2,}} ?){{1,4}}(?:,? ?[0-9]{{4,5}}(?: [A-Za-zÀ-ɏ-]+)?)"
                 )),
                 pattern(&format!(
-                    r"(?-u:\b)(?:calle|avenida|avda|av\.|paseo|plaza) (?:[\p{{Ll}}]{{2,}} ){{1,4}}(?:n[.º°]+ ?)?[0-9]{{1,5}}(?-u:\b)"
+                    r"(?-u:\b)(?:calle|avenida|avda|av\.|paseo|plaza) (?:[a-zß-ÿœ]{{2,}} ){{1,4}}(?:n[.º°]+ ?)?[0-9]{{1,5}}(?-u:\b)"
                 )),
                 pattern(r"(?-u:\b)(?i:p\.? ?o\.? box|apartado(?: de correos)?|apdo\.?|B\.?P\.?|casilla) [0-9]{2,6}(?-u:\b)"),
             ],
@@ -107,7 +113,9 @@ impl Finder {
 
     pub(super) fn find(&self, text: &str, found: &mut Found) {
         let mut addresses = Vec::new();
-        for (streets, loose) in [(&self.streets[..], false), (&self.plain[..], true)] {
+        let hinted = self.hint.is_match(text);
+        let forms = [(&self.streets[..], false), (&self.plain[..], true)];
+        for (streets, loose) in forms.into_iter().filter(|_| hinted) {
             for street in streets {
                 let mut from = 0;
                 while let Some(street) = street.find_at(text, from) {

@@ -1,6 +1,5 @@
 //! Names in Latin script, whatever script stands around them.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::redact::{Found, PersonalDataKind, lists};
@@ -9,35 +8,29 @@ use super::Names;
 use super::words::{Word, words};
 use evidence::{
     ABBREVIATED, ACTIONS, AND, BEFORE_A_NAME, BEFORE_A_NAME_ONLY, CLOSINGS, DETERMINERS, GREETINGS,
-    INTRODUCTIONS, NO_NAMES, PARTICLES, PEOPLE, PLACES_AFTER, PLACES_BEFORE, PRODUCTS, TITLES,
+    INFORMAL, INTRODUCTIONS, NO_NAMES, PARTICLES, PEOPLE, PLACES_AFTER, PLACES_BEFORE, PRODUCTS, TITLES,
     VERBS,
 };
 
 mod evidence;
-
-/// Before a name in a message without capitals.
-const INFORMAL: &[&str] = &[
-    "its", "it's", "i'm", "im", "soy", "llamo", "name's", "this is", "c", "c'est", "moi c'est", "spoke 2",
-    "w/", "a", "habla", "aquí",
-];
 
 /// Words of one name at most.
 const MOST_WORDS: usize = 5;
 
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    given: HashSet<&'static str>,
-    surnames: HashSet<&'static str>,
-    romanised: HashSet<&'static str>,
+    given: lists::Set,
+    surnames: lists::Set,
+    romanised: lists::Set,
     /// Given names that are also something else.
-    words: HashSet<&'static str>,
+    words: lists::Set,
     /// Surnames that are also something else.
-    surname_words: HashSet<&'static str>,
+    surname_words: lists::Set,
     /// Places and brands.
-    things: HashSet<&'static str>,
-    famous: HashSet<&'static str>,
+    things: lists::Set,
+    famous: lists::Set,
     /// The first words of `famous`.
-    famous_starts: HashSet<&'static str>,
+    famous_starts: lists::Set,
 }
 
 /// A text with its words.
@@ -115,14 +108,14 @@ impl Finder {
         let Some(first) = words.first() else {
             return false;
         };
-        let titled = TITLES.contains(&&*first.lower) && words.len() > 1;
+        let titled = TITLES.contains(&*first.lower) && words.len() > 1;
         // `Anneliese`, who speaks more than once.
         let called = words.len() < 4
             && words.iter().all(|word| {
                 word.capital
-                    && !NO_NAMES.contains(&&*word.lower)
+                    && !NO_NAMES.contains(&*word.lower)
                     && !self.things.contains(&*word.lower)
-                    && !PRODUCTS.contains(&&*word.lower)
+                    && !PRODUCTS.contains(&*word.lower)
             })
             && label.split_whitespace().count() == words.len()
             && !first.shouted;
@@ -178,7 +171,7 @@ impl Reading<'_> {
         if !word.capital {
             return self.uncapitalised(at);
         }
-        if NO_NAMES.contains(&&*word.lower) || self.is_title(at) {
+        if NO_NAMES.contains(&*word.lower) || self.is_title(at) {
             return None;
         }
         let last = self.extent(at);
@@ -208,13 +201,13 @@ impl Reading<'_> {
         let next = at + 1;
         let joined = at > 0
             && next < self.words.len()
-            && AND.contains(&&*self.words[at].lower)
+            && AND.contains(&*self.words[at].lower)
             && self.between(at - 1) == " "
             && self.between(at) == " "
             && self.words[next].capital
             && !self.words[next].shouted
             && self.words[next].lower.chars().count() > 2;
-        if !joined || NO_NAMES.contains(&&*self.words[next].lower) || self.is_title(next) {
+        if !joined || NO_NAMES.contains(&*self.words[next].lower) || self.is_title(next) {
             return None;
         }
         let last = self.extent(next);
@@ -235,10 +228,10 @@ impl Reading<'_> {
             && matches!(self.between(at), " " | ". " | "." | "\u{a0}" | ".\u{a0}");
         // `M.` is a title, `M` is a size; and a sentence may end with `tía.`
         let stop = self.between(at).starts_with('.');
-        let abbreviated = ABBREVIATED.contains(&&*self.words[at].lower);
+        let abbreviated = ABBREVIATED.contains(&*self.words[at].lower);
         let is_right =
             (!stop || abbreviated) && (stop || !matches!(&*self.words[at].lower, "m" | "d"));
-        if !follows || !is_right || NO_NAMES.contains(&&*self.words[next].lower) {
+        if !follows || !is_right || NO_NAMES.contains(&*self.words[next].lower) {
             return None;
         }
         if self.is_title(next) {
@@ -260,16 +253,14 @@ impl Reading<'_> {
         }
         let role = at > 0
             && self.between(at - 1).trim_start_matches([',', '(']) == " "
-            && PEOPLE.contains(&&*self.words[at - 1].lower);
+            && PEOPLE.contains(&*self.words[at - 1].lower);
         let before = self.before(at);
-        let mut cues = INFORMAL
-            .iter()
-            .chain(BEFORE_A_NAME_ONLY)
-            .chain(INTRODUCTIONS);
         let acts = at + 1 < self.words.len()
             && self.between(at) == " "
-            && ACTIONS.contains(&&*self.words[at + 1].lower);
-        let named = role || acts || cues.any(|cue| ends_with_words(&before, cue));
+            && ACTIONS.contains(&*self.words[at + 1].lower);
+        let cued =
+            INFORMAL.end(&before) || BEFORE_A_NAME_ONLY.end(&before) || INTRODUCTIONS.end(&before);
+        let named = role || acts || cued;
         let surname = at + 1 < self.words.len()
             && self.between(at) == " "
             && lower.chars().count() > 3
@@ -280,7 +271,7 @@ impl Reading<'_> {
     }
 
     fn is_title(&self, at: usize) -> bool {
-        TITLES.contains(&&*self.words[at].lower)
+        TITLES.contains(&*self.words[at].lower)
     }
 
     /// Whether it is also a word, a place or a brand.
@@ -306,12 +297,12 @@ impl Reading<'_> {
                 break;
             }
             let word = &self.words[next];
-            if word.capital && !NO_NAMES.contains(&&*word.lower) {
+            if word.capital && !NO_NAMES.contains(&*word.lower) {
                 last = next;
                 continue;
             }
             // `Germán de la Torre`
-            let particle = |word: usize| PARTICLES.contains(&&*self.words[word].lower);
+            let particle = |word: usize| PARTICLES.contains(&*self.words[word].lower);
             let capital =
                 (next + 1..self.words.len().min(next + 3)).find(|&word| self.words[word].capital);
             match capital {
@@ -367,10 +358,10 @@ impl Reading<'_> {
     fn is_place(&self, first: usize, last: usize) -> bool {
         let is_before = (first.saturating_sub(3)..first).rev().find_map(|word| {
             let lower = &*self.words[word].lower;
-            if PLACES_BEFORE.contains(&lower) {
+            if PLACES_BEFORE.contains(lower) {
                 return Some(true);
             }
-            let passes = PARTICLES.contains(&lower) || TITLES.contains(&lower);
+            let passes = PARTICLES.contains(lower) || TITLES.contains(lower);
             (!passes || self.between(word) != " ").then_some(false)
         });
         let after = last + 1 < self.words.len() && self.between(last) == " ";
@@ -379,10 +370,10 @@ impl Reading<'_> {
                 .between(first - 1)
                 .trim_matches([' ', '-', '«', '"', '\u{a0}', '“', ':'])
                 .is_empty()
-            || first < last && PLACES_AFTER.contains(&&*self.words[last].lower)
+            || first < last && PLACES_AFTER.contains(&*self.words[last].lower)
             || after
                 && self.words[last + 1].capital
-                && PLACES_AFTER.contains(&&*self.words[last + 1].lower)
+                && PLACES_AFTER.contains(&*self.words[last + 1].lower)
     }
 
     /// `the Frank 300`, `le lit Morgane`, `« Giulia »`, `Grace armchair`.
@@ -405,7 +396,7 @@ impl Reading<'_> {
         let numbered = (1..=4).contains(&digits) && after.starts_with([' ', '-']);
         let noun = last + 1 < self.words.len() && self.between(last) == " " && {
             let next = &*self.words[last + 1].lower;
-            PRODUCTS.contains(&next) || PLACES_AFTER.contains(&next)
+            PRODUCTS.contains(next) || PLACES_AFTER.contains(next)
         };
         let series = ["系列", " 系列", "牌", "款", "口味", "同款", " แบรนด์", " รุ่น"]
             .iter()
@@ -426,19 +417,19 @@ impl Reading<'_> {
             (self.between(at) == " ").then(|| &self.words[at])
         };
         let Some(before) = word(1) else { return false };
-        if DETERMINERS.contains(&&*before.lower) {
+        if DETERMINERS.contains(&*before.lower) {
             // `la Conchi me atendió`
             let acts = first + 1 < self.words.len()
                 && self.between(first) == " "
-                && VERBS.contains(&&*self.words[first + 1].lower);
+                && VERBS.contains(&*self.words[first + 1].lower);
             return !(acts && matches!(&*before.lower, "la" | "el"));
         }
         let thing = !before.capital
-            && !PEOPLE.contains(&&*before.lower)
-            && !BEFORE_A_NAME.contains(&&*before.lower);
+            && !PEOPLE.contains(&*before.lower)
+            && !BEFORE_A_NAME.contains(&*before.lower);
         // English puts the thing behind the name, and verbs before it.
         let article = |word: &Word| {
-            DETERMINERS.contains(&&*word.lower)
+            DETERMINERS.contains(&*word.lower)
                 && !matches!(&*word.lower, "the" | "a" | "an" | "this" | "that")
         };
         // `le dijo Ana`, `la atendió Rosa`: no article but a pronoun.
@@ -449,10 +440,8 @@ impl Reading<'_> {
     /// `my name is Zed`, `au nom de Santucci`, `Titular: Germán Otaola`.
     fn is_introduced(&self, first: usize, last: usize) -> bool {
         let before = self.before(first);
-        let introduced = INTRODUCTIONS
-            .iter()
-            .any(|cue| ends_with_words(&before, cue));
-        let greeted = GREETINGS.iter().any(|cue| ends_with_words(&before, cue)) && {
+        let introduced = INTRODUCTIONS.end(&before);
+        let greeted = GREETINGS.end(&before) && {
             let after = self.text[self.words[last].end..].chars().next();
             self.is_known(first)
                 || matches!(after, Some(',' | '!' | '.' | '\n') | None) && last == first
@@ -467,7 +456,7 @@ impl Reading<'_> {
     fn is_role(&self, first: usize, last: usize) -> bool {
         let before = first
             .checked_sub(1)
-            .filter(|&before| PEOPLE.contains(&&*self.words[before].lower));
+            .filter(|&before| PEOPLE.contains(&*self.words[before].lower));
         let after = self.text[self.words[last].end..].chars().next();
         let apposition = matches!(after, Some(',' | '.' | ')' | '!' | ';') | None);
         let behind = !self.words[first].shouted
@@ -478,7 +467,7 @@ impl Reading<'_> {
             });
         let ahead = after == Some(',') && {
             let role = (last + 1..self.words.len().min(last + 4)).find(|&word| {
-                !DETERMINERS.contains(&&*self.words[word].lower)
+                !DETERMINERS.contains(&*self.words[word].lower)
                     && !matches!(
                         &*self.words[word].lower,
                         "my" | "our"
@@ -496,7 +485,7 @@ impl Reading<'_> {
                 self.text[self.words[last].end + 1..self.words[role].start].len() < 16
             });
             same && role.is_some_and(|role| {
-                PEOPLE.contains(&&*self.words[role].lower) && role > last + 1
+                PEOPLE.contains(&*self.words[role].lower) && role > last + 1
             })
         };
         behind || ahead
@@ -509,7 +498,7 @@ impl Reading<'_> {
         let told = !self.starts_sentence(first) || self.before(first).ends_with(':');
         let thing = (first..=last).any(|word| {
             let lower = &*self.words[word].lower;
-            self.finder.things.contains(lower) || PRODUCTS.contains(&lower)
+            self.finder.things.contains(lower) || PRODUCTS.contains(lower)
         });
         let word = word || thing || self.finder.surname_words.contains(&*given.lower);
         let plain = !word && !given.shouted && !surname.shouted && given.lower.chars().count() > 2;
@@ -543,7 +532,7 @@ impl Reading<'_> {
         next < self.words.len()
             && last - first < 2
             && self.between(last) == " "
-            && ACTIONS.contains(&&*self.words[next].lower)
+            && ACTIONS.contains(&*self.words[next].lower)
             && !word.shouted
             && word.lower.chars().count() > 2
             && !self.starts_sentence(first)
@@ -570,23 +559,21 @@ impl Reading<'_> {
     fn follows_closing(&self, first: usize) -> bool {
         let before = self.before(first);
         let before = before.trim_end_matches([',', '\n', ' ', '.', '-', '—', '!']);
-        CLOSINGS.iter().any(|cue| ends_with_words(before, cue))
+        CLOSINGS.end(before)
             && !self.before(first).ends_with(['a', 'b', 's'])
     }
 
     /// Whether a verb, or thanks, say that a name which is also a word is a person's.
     fn is_supported(&self, first: usize, last: usize) -> bool {
         let before = self.before(first);
-        let thanked = BEFORE_A_NAME_ONLY
-            .iter()
-            .any(|cue| ends_with_words(&before, cue));
+        let thanked = BEFORE_A_NAME_ONLY.end(&before);
         let next = last + 1;
         let acts = next < self.words.len()
             && self.between(last) == " "
             && if self.finder.things.contains(&*self.words[first].lower) {
-                ACTIONS.contains(&&*self.words[next].lower)
+                ACTIONS.contains(&*self.words[next].lower)
             } else {
-                VERBS.contains(&&*self.words[next].lower)
+                VERBS.contains(&*self.words[next].lower)
             };
         (thanked || acts) && !self.is_month(first)
     }
@@ -643,12 +630,4 @@ impl Reading<'_> {
         let next = self.words.get(word + 1);
         next.map_or("", |next| &self.text[self.words[word].end..next.start])
     }
-}
-
-/// Whether `text` ends with `cue`, and the cue begins where a word begins.
-fn ends_with_words(text: &str, cue: &str) -> bool {
-    text.strip_suffix(cue).is_some_and(|before| {
-        let starts_with_letter = cue.starts_with(super::words::is_spaced_letter);
-        !(starts_with_letter && before.ends_with(super::words::is_spaced_letter))
-    })
 }

@@ -16,7 +16,7 @@ pub(super) struct Word<'a> {
 /// Letters of scripts that write spaces between words, of those the names are known in.
 pub(in crate::redact) fn is_spaced_letter(character: char) -> bool {
     character.is_ascii_alphabetic()
-        || ('\u{aa}'..'\u{250}').contains(&character) && character.is_alphabetic()
+        || ('\u{c0}'..'\u{250}').contains(&character) && !matches!(character, '×' | '÷')
         || ('\u{1e00}'..'\u{1f00}').contains(&character)
 }
 

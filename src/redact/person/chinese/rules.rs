@@ -100,6 +100,13 @@ impl Reading<'_> {
             let next = self.character(end + title);
             let common = self.is_common(at, surname);
             let sure = match (given, title) {
+                // `王工`, but no `王工作`.
+                (0, 1) if "工导導队隊".contains(self.character(end)) => {
+                    common
+                        && (self.starts(at) || self.is_cued(at))
+                        && self.goes_on(end + 1)
+                        && !self.is_word(at, at + 2)
+                }
                 // `韩姐`, but no `空姐` and no `高总`+`部`.
                 (0, 1) => {
                     common
@@ -153,6 +160,7 @@ impl Reading<'_> {
         let known = TOP.contains(second) && (goes_on || first == '小')
             || goes_on && self.is_common(at + 1, 1)
             || goes_on && first != '老' && self.is_rare(at + 1)
+            || goes_on && first != '老' && self.is_given(at + 1) && self.starts(at)
             || first == '阿' && self.is_given(at + 1)
             || first == '小' && self.is_given(at + 1) && self.is_cued(at)
             || called;

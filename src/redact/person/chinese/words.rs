@@ -1,6 +1,6 @@
 //! What the characters and words beside a Chinese name say of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::redact::lists;
 
@@ -15,7 +15,7 @@ type ByCharacter = HashMap<char, Vec<&'static str>>;
 pub(super) struct Words {
     /// What each character may be, a bit each, from [`FIRST`] on.
     kinds: Vec<u8>,
-    double_surnames: HashSet<&'static str>,
+    double_surnames: lists::Set,
     famous: ByCharacter,
     titles: ByCharacter,
     nickname_words: ByCharacter,
@@ -23,8 +23,8 @@ pub(super) struct Words {
     before: ByCharacter,
     named: ByCharacter,
     surname_cues: ByCharacter,
-    ends: HashSet<&'static str>,
-    words: HashSet<&'static str>,
+    ends: lists::Set,
+    words: lists::Set,
 }
 
 /// What a character may be.
