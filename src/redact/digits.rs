@@ -117,8 +117,8 @@ fn value(character: char) -> Option<char> {
 
 fn letter_o(character: char, before: Option<char>, next: Option<char>) -> Option<char> {
     let is_digit = |character: Option<char>| character.is_some_and(|c| value(c).is_some());
-    let stands_free = before.is_none_or(|before| !before.is_alphanumeric()) || is_digit(before);
-    (matches!(character, 'O' | 'o') && stands_free && is_digit(next)).then_some('0')
+    let stands_free = || before.is_none_or(|before| !before.is_alphanumeric()) || is_digit(before);
+    (matches!(character, 'O' | 'o') && is_digit(next) && stands_free()).then_some('0')
 }
 
 fn is_sign(character: char) -> bool {

@@ -231,7 +231,14 @@ impl Reading<'_> {
         let abbreviated = ABBREVIATED.contains(&*self.words[at].lower);
         let is_right =
             (!stop || abbreviated) && (stop || !matches!(&*self.words[at].lower, "m" | "d"));
-        if !follows || !is_right || NO_NAMES.contains(&*self.words[next].lower) {
+        // `Mme Le Guen`, `Sra. De la Fuente`
+        let article = || {
+            PARTICLES.contains(&*self.words[next].lower)
+                && next + 1 < self.words.len()
+                && self.between(next) == " "
+        };
+        let no_name = |at: usize| NO_NAMES.contains(&*self.words[at].lower);
+        if !follows || !is_right || no_name(next) && !article() {
             return None;
         }
         if self.is_title(next) {

@@ -16,6 +16,9 @@ const LONGEST_KNOWN: usize = 8;
 /// Characters of Thai without a space that are looked at for a name.
 const LONGEST_RUN: usize = 40;
 
+/// A title, and `you`; many others begin with it.
+const YOU: &str = "คุณ";
+
 /// Bytes of a character of Thai.
 const CHARACTER: usize = 3;
 
@@ -76,6 +79,15 @@ impl Finder {
         }
         let mut from = 0;
         while let Some(title) = self.titles.find(Input::new(text).range(from..)) {
+            // `ขอบคุณ น้องกิ๊ฟ`: thanks, and then the title.
+            let you = title.start() + YOU.len();
+            if title.end() > you
+                && text[title.range()].starts_with(YOU)
+                && self.evidence.is_glued(text, title.start(), YOU)
+            {
+                from = you;
+                continue;
+            }
             from = title.end();
             let Some((start, end)) = self.titled(text, title.start(), title.end()) else {
                 continue;

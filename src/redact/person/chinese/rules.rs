@@ -17,7 +17,7 @@ impl Reading<'_> {
             return self.foreign(at);
         }
         let doubled = || first == self.character(at + 1);
-        let possible = matches!(first, '小' | '老' | '阿') || self.words.begins(first);
+        let possible = matches!(first, '小' | '老' | '阿' | '大') || self.words.begins(first);
         if !is_han(first) || !possible && !doubled() {
             return 0;
         }
@@ -63,7 +63,8 @@ impl Reading<'_> {
         let begins = self.character(at + surname).is_ascii_uppercase();
         let mixed = self.character(at + surname + 1).is_ascii_lowercase();
         let named = surname > 0 && letters > 2 && begins && mixed;
-        if named && self.is_common(at, surname) && (self.starts(at) || self.is_cued(at)) {
+        let thanks = at > 0 && self.character(at - 1) == self.character(at);
+        if named && !thanks && self.is_common(at, surname) && (self.starts(at) || self.is_cued(at)) {
             surname + letters
         } else {
             0
@@ -136,10 +137,15 @@ impl Reading<'_> {
     /// `小王`, `老魏`, `阿凱`, `雪芬姨`
     fn nickname(&self, at: usize) -> usize {
         let first = self.character(at);
+        let second = self.character(at + 1);
+        // `大刘`
+        if first == '大' && TOP.contains(second) {
+            let alone = (self.starts(at) || self.is_cued(at)) && self.goes_on(at + 2);
+            return if alone { 2 } else { 0 };
+        }
         if !matches!(first, '小' | '老' | '阿') {
             return self.called_by_family(at);
         }
-        let second = self.character(at + 1);
         if first == '阿' && second.is_ascii_uppercase() {
             return 1 + self.letters(at + 1);
         }
@@ -216,7 +222,24 @@ impl Reading<'_> {
         let free = self.starts(at) || cued;
         let spoken_to = self.starts(at) && self.is_spoken_to(two);
         let doubled = self.character(one - 1) == self.character(two - 1);
+        // `李陳秀英`: the surname of the husband first.
+        let double = surname == 1
+            && common
+            && free
+            && self.is_common(at + 1, 1)
+            && self.is_given(at + 2)
+            && self.is_given(at + 3)
+            && (self.is_rare(at + 2) || self.is_rare(at + 3))
+            && self.goes_on(at + 4);
+        if double {
+            return 4;
+        }
+        let stop = self.is_stop(two - 1)
+            || ["一起", "一样", "一樣", "一直", "点的", "點的"]
+                .iter()
+                .any(|word| self.rest(two - 1).starts_with(word));
         let three = is_han(self.character(one - 1))
+            && !stop
             && is_han(self.character(two - 1))
             && !self.is_shop(two)
             && (common && both && !doubled && (rare || free && self.goes_on(two))
@@ -227,7 +250,7 @@ impl Reading<'_> {
         if three {
             return surname + 2;
         }
-        let tells = named && self.goes_on(one) && (common || self.ends_here(one));
+        let tells = named && (stop || self.goes_on(one)) && (common || self.ends_here(one));
         let short = is_han(self.character(one - 1))
             && !self.is_shop(one)
             && !self.is_stop(one - 1)
