@@ -92,7 +92,9 @@ impl Finder {
             // `online`, `design`: the word before must begin where it seems to.
             let start = from + announced.start();
             let before = text[..start].chars().next_back();
-            let begins = !announced.as_str().starts_with(|c: char| c.is_ascii_alphabetic())
+            let begins = !announced
+                .as_str()
+                .starts_with(|c: char| c.is_ascii_alphabetic())
                 || before.is_none_or(|before| !before.is_ascii_alphanumeric());
             if begins && !text[name.end..].starts_with('@') {
                 found.push(PersonalDataKind::Handle, name.start, name.end);
@@ -116,7 +118,10 @@ fn made_up(text: &str) -> impl Iterator<Item = Range<usize>> {
             let word = &text[start..end];
             let skip = word.len() - word.trim_start_matches(['.', '-', '_']).len();
             let name = word.trim_end_matches(['.', '-']);
-            if name.len() > skip && (4..=31).contains(&(name.len() - skip)) && is_made_up(&name[skip..]) {
+            if name.len() > skip
+                && (4..=31).contains(&(name.len() - skip))
+                && is_made_up(&name[skip..])
+            {
                 return Some(start + skip..start + name.len());
             }
         }

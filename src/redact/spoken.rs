@@ -141,7 +141,8 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// `幺三八，零零五七，幺九六二`: single digits, and now and then a hundred.
 fn chinese(text: &str, found: &mut Found) {
-    let is_digit = |c: char| "零〇一二三四五六七八九幺兩两洞拐勾壹贰貳叁參肆伍陆陸柒捌玖".contains(c);
+    let is_digit =
+        |c: char| "零〇一二三四五六七八九幺兩两洞拐勾壹贰貳叁參肆伍陆陸柒捌玖".contains(c);
     let links = |c: char| "，、,- 百十".contains(c);
     let mut from = 0;
     while let Some(at) = text[from..].find(is_digit) {

@@ -14,6 +14,9 @@ const LONGEST_LEAD: usize = 90;
 /// Parts of an address before and behind its street, at most.
 const MOST_PARTS: usize = 6;
 
+/// Characters of a part, at most.
+const LONGEST_PART: usize = 100;
+
 /// Words of a part, at most.
 const MOST_WORDS: usize = 7;
 
@@ -50,13 +53,18 @@ impl Finder {
     pub(super) fn new() -> Self {
         let pattern = |pattern: &str| Regex::new(pattern).expect("a pattern of ours");
         let words = |name| lists::section(LIST, name).collect::<Vec<_>>().join("|");
-        let (last, first, small) = (words("street behind"), words("street before"), words("small"));
+        let (last, first, small) = (
+            words("street behind"),
+            words("street before"),
+            words("small"),
+        );
         let (plain_last, plain_first) = (words("plain behind"), words("plain before"));
         let number = r"[0-9]{1,5}(?:[A-Za-z](?-u:\b))?(?:[-–/][0-9]{1,5}[A-Za-z]?)?";
         // A word of a name: capitalised, or with an article to it.
         let name = r"(?:[dl]['’])?(?:(?:[A-ZÀ-ÞŒŠŽ]|St|Ste|Dr|Gral|Sta|Sto|Ma|Prof)\.|[A-ZÀ-Þ0-9ŒŠŽ][A-Za-zÀ-ɏ0-9'’-]+|[0-9])";
-        let street =
-            format!("(?:(?:{name}|(?:{small})(?-u:\\b)|[A-Za-zÀ-ɏ]['’][A-ZÀ-ÞŒŠŽ][[A-Za-zÀ-ɏ]-]*) ?){{1,7}}");
+        let street = format!(
+            "(?:(?:{name}|(?:{small})(?-u:\\b)|[A-Za-zÀ-ɏ]['’][A-ZÀ-ÞŒŠŽ][[A-Za-zÀ-ɏ]-]*) ?){{1,7}}"
+        );
         let postcode =
             r"(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])";
         let town = format!("{name}(?:[ -](?:{name}|(?:{small})(?-u:\\b))){{0,5}}");
@@ -88,10 +96,12 @@ impl Finder {
                 pattern(&format!(
                     r"(?-u:\b)[0-9]{{1,5}}{bis},? (?:{plain_first}) (?:[a-zß-ÿœ'’-]{{2,}} ?){{1,4}}(?:,? ?[0-9]{{4,5}}(?: [A-Za-zÀ-ɏ-]+)?)"
                 )),
-                pattern(&format!(
-                    r"(?-u:\b)(?:calle|avenida|avda|av\.|paseo|plaza) (?:[a-zß-ÿœ]{{2,}} ){{1,4}}(?:n[.º°]+ ?)?[0-9]{{1,5}}(?-u:\b)"
-                )),
-                pattern(r"(?-u:\b)(?i:p\.? ?o\.? box|apartado(?: de correos)?|apdo\.?|B\.?P\.?|casilla) [0-9]{2,6}(?-u:\b)"),
+                pattern(
+                    r"(?-u:\b)(?:calle|avenida|avda|av\.|paseo|plaza) (?:[a-zß-ÿœ]{2,} ){1,4}(?:n[.º°]+ ?)?[0-9]{1,5}(?-u:\b)",
+                ),
+                pattern(
+                    r"(?-u:\b)(?i:p\.? ?o\.? box|apartado(?: de correos)?|apdo\.?|B\.?P\.?|casilla) [0-9]{2,6}(?-u:\b)",
+                ),
             ],
             ends: [
                 (
@@ -167,7 +177,9 @@ impl Finder {
         let name = text[street.clone()].trim_start_matches(|c: char| !c.is_alphabetic());
         let first = name.split(' ').next().unwrap_or_default();
         let is_named = name.chars().skip(1).any(char::is_uppercase);
-        if !is_named && !loose || self.others.contains(first) {
+        // Colombia numbers its streets: `Calle 45 #12-34`.
+        let is_numbered = text[street.clone()].contains('#');
+        if !is_named && !is_numbered && !loose || self.others.contains(first) {
             return street.end;
         }
         let start = self.start(text, from, street.start);
@@ -180,6 +192,7 @@ impl Finder {
         end
     }
 
+    /// What a word is in an address.
     fn word(&self, word: &str) -> Word {
         let bare = word.trim_matches(['(', ')', '.', '«', '»', '"', '“', '”', '#']);
         let first = bare.chars().next();
@@ -203,8 +216,13 @@ impl Finder {
     fn end(&self, text: &str, street: usize, loose: bool) -> usize {
         let mut end = street;
         for part in 0..MOST_PARTS {
-            let rest = &text[end..];
-            let gap = rest.len() - rest.trim_start_matches([' ', ',', '(', '-', '–', '\n']).len();
+            // `2º dcha., 28014`
+            let short = usize::from(text[end..].starts_with(".,"));
+            let rest = &text[end + short..];
+            let gap = rest.len()
+                - rest
+                    .trim_start_matches([' ', ',', '(', '-', '–', '\n'])
+                    .len();
             let sign = &rest[..gap];
             // Behind a line break only a postcode, or the end of a line of it.
             let lines = sign.matches('\n').count();
@@ -221,15 +239,17 @@ impl Finder {
             if length == 0 {
                 break;
             }
-            end += gap + length;
+            end += short + gap + length;
         }
         end
     }
 
     /// Bytes of the part of an address that `text` begins with.
     fn part(&self, text: &str, whole: bool) -> Option<usize> {
-        let stop = text.find([',', ';', '\n', '!', '?', ':']);
-        let segment = &text[..stop.unwrap_or(text.len())];
+        let mut places = text.char_indices().take(LONGEST_PART);
+        let stop = places.find(|&(_, sign)| matches!(sign, ',' | ';' | '\n' | '!' | '?' | ':'));
+        let most = text.char_indices().nth(LONGEST_PART);
+        let segment = &text[..stop.or(most).map_or(text.len(), |(at, _)| at)];
         let (mut end, mut names, mut words) = (0, false, 0);
         let mut at = 0;
         for word in segment.split(' ').take(MOST_WORDS) {
@@ -267,7 +287,9 @@ impl Finder {
             let Some(segment) = trimmed.strip_suffix(',') else {
                 break;
             };
-            let segment = &segment[segment.rfind([',', ';', '\n', '!', '?', ':', '.']).map_or(0, |at| at + 1)..];
+            let segment = &segment[segment
+                .rfind([',', ';', '\n', '!', '?', ':', '.'])
+                .map_or(0, |at| at + 1)..];
             let (mut begin, mut unit) = (None, false);
             let segment_end = from + trimmed.len() - 1;
             let mut at = segment_end;
@@ -297,8 +319,10 @@ impl Finder {
 /// Bytes of a town without a capital: the two words before a comma or a postcode.
 fn plain_part(text: &str) -> usize {
     let letters = |c: char| c.is_lowercase() || matches!(c, ' ' | '-' | '\'');
-    let words = text.find(|c| !letters(c)).unwrap_or(text.len());
-    let town = text[..words].trim_end();
+    let mut places = text.char_indices().take(LONGEST_PART);
+    let words = places.find(|&(_, c)| !letters(c));
+    let words = words.map_or(text.len().min(LONGEST_PART), |(at, _)| at);
+    let town = text.get(..words).unwrap_or_default().trim_end();
     let follows = text[words..].starts_with(|c: char| c == ',' || c.is_ascii_digit());
     match town.split(' ').count() <= 2 && (follows || words == text.len()) {
         true => town.len(),

@@ -172,11 +172,7 @@ impl Finder {
                             && (title.formal || ends && (asked || characters > 4))
                     }
                     false => {
-                        (2..=7).contains(&characters)
-                            && ends
-                            && !attached
-                            && title.alone
-                            && !stops
+                        (2..=7).contains(&characters) && ends && !attached && title.alone && !stops
                     }
                 };
                 fits.then_some(cut)

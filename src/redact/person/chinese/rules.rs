@@ -64,7 +64,8 @@ impl Reading<'_> {
         let mixed = self.character(at + surname + 1).is_ascii_lowercase();
         let named = surname > 0 && letters > 2 && begins && mixed;
         let thanks = at > 0 && self.character(at - 1) == self.character(at);
-        if named && !thanks && self.is_common(at, surname) && (self.starts(at) || self.is_cued(at)) {
+        if named && !thanks && self.is_common(at, surname) && (self.starts(at) || self.is_cued(at))
+        {
             surname + letters
         } else {
             0
@@ -212,7 +213,7 @@ impl Reading<'_> {
         let [one, two] = [at + surname + 1, at + surname + 2];
         let named = self.is_named(at);
         let either = self.is_given(one - 1) || self.is_given(two - 1);
-        if !either && !named || self.is_word(at, at + 2) && !named {
+        if !named && (!either || self.is_word(at, at + 2)) {
             return 0;
         }
         let cued = self.is_cued(at);
@@ -266,7 +267,8 @@ impl Reading<'_> {
 
     /// Whether a character goes on with the sentence and is no part of a name.
     fn is_stop(&self, at: usize) -> bool {
-        "的了是在和跟我你您他她说說都也不很就还還没沒有给給个個们們这這那吗嗎呢吧啊".contains(self.character(at))
+        "的了是在和跟我你您他她说說都也不很就还還没沒有给給个個们們这這那吗嗎呢吧啊"
+            .contains(self.character(at))
     }
 
     /// A given name alone, where somebody is called by it: `叫豆豆`, `「芳瑜」`, `的美珠，`

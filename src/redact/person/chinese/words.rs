@@ -180,7 +180,9 @@ fn by(
 ) -> ByCharacter {
     let mut by = ByCharacter::new();
     for word in words {
-        by.entry(key(word).unwrap_or_default()).or_default().push(word);
+        by.entry(key(word).unwrap_or_default())
+            .or_default()
+            .push(word);
     }
     by
 }

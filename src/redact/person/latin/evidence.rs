@@ -58,7 +58,8 @@ pub(super) static GREETINGS: LazyLock<Cues> = LazyLock::new(|| Cues::new("greeti
 pub(super) static CLOSINGS: LazyLock<Cues> = LazyLock::new(|| Cues::new("closings"));
 
 /// Words right before a person who is thanked, met or asked for.
-pub(super) static BEFORE_A_NAME_ONLY: LazyLock<Cues> = LazyLock::new(|| Cues::new("before a name only"));
+pub(super) static BEFORE_A_NAME_ONLY: LazyLock<Cues> =
+    LazyLock::new(|| Cues::new("before a name only"));
 
 /// Words that stand before a name though an article stands before them.
 pub(super) static BEFORE_A_NAME: Set = LazyLock::new(|| set("before a name"));
