@@ -9,7 +9,10 @@ use cues::Cues;
 mod cues;
 
 /// Groups that a phone number is written in at most.
-const MOST_GROUPS: usize = 12;
+const MOST_GROUPS: usize = 8;
+
+/// Single digits with spaces between them that a phone number is written in at most.
+const MOST_SINGLE: usize = 12;
 
 /// Codes of countries that people write before a number without a `+`.
 const CODES: &[&str] = &[
@@ -38,9 +41,15 @@ const EXTENSION: &[&str] = &[
 /// Finds the phone numbers of `runs`.
 pub(super) fn find(runs: &[Run], text: &str, found: &mut Found) {
     for run in runs {
+        // A row of single digits is a number only as a whole: `1 3 8 0 0 5 7 1 2 6 6`
+        let single = run.iter().all(|group| group.digits.len() == 1);
+        if single && run.len() > MOST_SINGLE {
+            continue;
+        }
+        let most = if single { MOST_SINGLE } else { MOST_GROUPS };
         let mut first = 0;
         while first < run.len() {
-            let lasts = first..run.len().min(first + MOST_GROUPS);
+            let lasts = first..run.len().min(first + most);
             let last = lasts.rev().find(|&last| {
                 let groups = &run[first..=last];
                 // The short form of Hong Kong is a part of many longer codes.

@@ -79,7 +79,7 @@ impl Finder {
                 .expect("few short words"),
             streets: [
                 pattern(&format!(
-                    r"(?-u:\b)(?:(?:number|no\.?) )?{number},? (?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:[A-ZÀ-ÞŒŠŽ0-9][A-Za-zÀ-ɏ0-9'’.-]* ){{1,4}}(?:{last})(?-u:\b)\.?"
+                    r"(?-u:\b)(?:(?:number|no\.?) )?{number},? (?:(?:[NSEW]|NE|NW|SE|SW)\.? )?(?:(?:[A-ZÀ-ÞŒŠŽ]|[0-9]{{1,3}}(?:st|nd|rd|th))[A-Za-zÀ-ɏ0-9'’.-]* ){{1,4}}(?:{last})(?-u:\b)\.?"
                 )),
                 pattern(&format!(
                     r"(?:{number}{bis},? )?(?-u:\b)(?i:{first})(?:[ -]|(?-u:\b)){street}{behind}?"
@@ -197,7 +197,9 @@ impl Finder {
         let bare = word.trim_matches(['(', ')', '.', '«', '»', '"', '“', '”', '#']);
         let first = bare.chars().next();
         let lower = bare.to_lowercase();
-        if self.others.contains(lower.as_str()) || bare.len() > 30 {
+        // `IL` is a state, `il` is a word.
+        let state = bare.len() == 2 && bare.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !state && self.others.contains(lower.as_str()) || bare.len() > 30 {
             Word::None
         } else if self.units.contains(lower.as_str())
             || first.is_some_and(|c| c.is_ascii_digit() || c.is_uppercase())
