@@ -20,6 +20,49 @@ pub(super) fn any(text: &str) -> bool {
         || !text.is_ascii() && text.chars().any(|character| value(character).is_some())
 }
 
+/// Digits of the shortest number that names a person.
+const FEWEST: usize = 6;
+
+/// Characters that the letters and signs of a code may take before and after its
+/// digits, at most.
+const AROUND: usize = 14;
+
+/// The parts of `text` that have enough digits for the number of a person, with
+/// the letters before and after them, in order and apart.
+pub(super) fn near(text: &str) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let (mut start, mut end, mut count, mut between) = (0, 0, 0, 0);
+    let mut close = |start: usize, end: usize, count: usize| {
+        if count < FEWEST {
+            return;
+        }
+        let before = super::phone::tail(&text[..start], AROUND).len();
+        let after = text[end..].char_indices().nth(AROUND);
+        let after = after.map_or(text.len(), |(at, _)| end + at);
+        match parts.last_mut() {
+            Some(last) if last.end >= start - before => last.end = after,
+            _ => parts.push(start - before..after),
+        }
+    };
+    for (at, character) in text.char_indices() {
+        if value(character).is_some() {
+            if count == 0 {
+                start = at;
+            }
+            (end, between) = (at + character.len_utf8(), 0);
+            count += 1;
+        } else if count > 0 {
+            between += 1;
+            if between > 2 {
+                close(start, end, count);
+                (count, between) = (0, 0);
+            }
+        }
+    }
+    close(start, end, count);
+    parts
+}
+
 /// All runs in order. Full-width and Thai digits count, and so does the letter
 /// O where a zero is meant: `O81-244-9O36`.
 pub(super) fn runs(text: &str) -> Vec<Run> {
@@ -74,8 +117,8 @@ fn value(character: char) -> Option<char> {
 
 fn letter_o(character: char, before: Option<char>, next: Option<char>) -> Option<char> {
     let is_digit = |character: Option<char>| character.is_some_and(|c| value(c).is_some());
-    let stands_free = before.is_none_or(|before| !before.is_alphanumeric()) || is_digit(before);
-    (matches!(character, 'O' | 'o') && stands_free && is_digit(next)).then_some('0')
+    let stands_free = || before.is_none_or(|before| !before.is_alphanumeric()) || is_digit(before);
+    (matches!(character, 'O' | 'o') && is_digit(next) && stands_free()).then_some('0')
 }
 
 fn is_sign(character: char) -> bool {

@@ -260,7 +260,26 @@ mod tests {
 
     #[test]
     fn long_texts_take_linear_time() {
-        for unit in ["1", "a@", "1 ", "A1 ", "阿", "一", "Ann ", "ชื่อ", "12, "] {
+        let units = [
+            "1",
+            "a@",
+            "1 ",
+            "A1 ",
+            "阿",
+            "一",
+            "Ann ",
+            "ชื่อ",
+            "คุณ",
+            "12, ",
+            "1 Elm Road ",
+            "rue A, ",
+            "ann and ",
+            "王先生和",
+            "a_1 ",
+            "0 0-",
+            " ",
+        ];
+        for unit in units {
             let text = unit.repeat((200_000 / unit.len()).max(1));
             let start = std::time::Instant::now();
             check(&text);

@@ -1,8 +1,11 @@
 //! National identity, tax and insurance numbers, by their check digits where
 //! they have any.
 
+use std::ops::Range;
+
 use regex::Regex;
 
+use super::digits;
 use super::phone::{stands_free, tail};
 use super::{Found, PersonalDataKind};
 
@@ -64,21 +67,30 @@ impl Finder {
     }
 
     pub(super) fn find(&self, text: &str, found: &mut Found) {
-        for (pattern, rule) in self.patterns.iter().zip(RULES) {
-            let mut from = 0;
-            while let Some(number) = pattern.find_at(text, from) {
-                let code: Vec<u8> = number.as_str().chars().filter_map(plain).collect();
-                let free = stands_free(text, number.start(), number.end());
-                if free && ((rule.is_right)(&code) || is_announced(&text[..number.start()])) {
-                    found.push(PersonalDataKind::NationalId, number.start(), number.end());
-                    from = number.end();
-                } else {
-                    // Another may begin within this one, but not within its first word.
-                    let rest = &text[number.start()..];
-                    let word = rest.find(|c| plain(c).is_none());
-                    from = number.start() + word.unwrap_or(rest.len());
-                }
+        for near in digits::near(text) {
+            for (pattern, rule) in self.patterns.iter().zip(RULES) {
+                find_near(pattern, rule, text, near.clone(), found);
             }
+        }
+    }
+}
+
+/// Finds the numbers of one form in a part of `text` that has enough digits.
+fn find_near(pattern: &Regex, rule: &Rule, text: &str, near: Range<usize>, found: &mut Found) {
+    let part = &text[near.clone()];
+    let mut from = 0;
+    while let Some(number) = pattern.find_at(part, from) {
+        let code: Vec<u8> = number.as_str().chars().filter_map(plain).collect();
+        let (start, end) = (near.start + number.start(), near.start + number.end());
+        let free = stands_free(text, start, end);
+        if free && ((rule.is_right)(&code) || is_announced(&text[..start])) {
+            found.push(PersonalDataKind::NationalId, start, end);
+            from = number.end();
+        } else {
+            // Another may begin within this one, but not within its first word.
+            let rest = &part[number.start()..];
+            let word = rest.find(|c| plain(c).is_none());
+            from = number.start() + word.unwrap_or(rest.len());
         }
     }
 }

@@ -1,8 +1,10 @@
 //! E-mail addresses, and what people are called on social networks.
 
+use std::ops::Range;
+
 use regex::Regex;
 
-use super::phone::stands_free;
+use super::phone::{stands_free, tail};
 use super::{Found, PersonalDataKind};
 
 /// Mailboxes that belong to a company, whoever reads them.
@@ -23,6 +25,9 @@ const COMPANY: &[&str] = &[
 /// What a name on a social network is announced by.
 const NETWORKS: &str = r"we ?chat|weixin|wx|vx|v信|微信号?|微信號|加v|薇信|威信|qq号?|微博|小红书号?|抖音号?|line(?: ?id)?|ไลน์(?:ไอดี)?|ไอดีไลน์|ไอจี|ไอดี|เฟซ(?:บุ๊ก)?|เฟส|ทวิต(?:เตอร์)?|แอด|แอดไลน์|ig|insta(?:gram)?|telegram|tg|signal|snap(?:chat)?|tiktok|twitter|discord|skype|facebook|fb|threads|whatsapp|messenger|handle|user ?name|user|usuario|pseudo|identifiant|compte|cuenta|账号|帳號|賬號|昵称|暱稱|用户名|用戶名";
 
+/// Characters before a name on a network that what announces it is looked for in.
+const LONGEST_LEAD: usize = 24;
+
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
     email: Regex,
@@ -37,10 +42,10 @@ impl Finder {
         let pattern = |pattern: &str| Regex::new(pattern).expect("a pattern of ours");
         Self {
             email: pattern(
-                r"[\p{Latin}0-9._%+'-]{1,64}[@＠](?:[\p{Latin}0-9-]{1,63}\.){1,6}\p{Latin}{2,24}",
+                r"[A-Za-zÀ-ɏ0-9._%+'-]{1,64}[@＠](?:[A-Za-zÀ-ɏ0-9-]{1,63}\.){1,6}[A-Za-zÀ-ɏ]{2,24}",
             ),
             announced: pattern(&format!(
-                r"(?i)(?:{NETWORKS})(?:\s|号|號|為|为|是|係|叫|เป็น|ชื่อ|加|我|搵|找|สาธารณะ|(?:is|est|es|du|del|forum|foro|on|en|sur|me|at|id)(?-u:\b)|:|：|=|→|,|，|@|「|“|«|\x22){{0,8}}([A-Za-z0-9][A-Za-z0-9._-]{{3,30}})"
+                r"(?i)(?:{NETWORKS})(?:\s|号|號|為|为|是|係|叫|เป็น|ชื่อ|加|我|搵|找|สาธารณะ|(?:is|est|es|du|del|forum|foro|on|en|sur|me|at|id)(?-u:\b)|:|：|=|→|,|，|@|「|“|«|\x22){{0,8}}$"
             )),
             at: pattern(r"@([A-Za-z0-9_][A-Za-z0-9._-]{2,30})"),
             joined: pattern(r"[a-z][a-z0-9.]+(?:_[a-z0-9.]*[a-z0-9])+"),
@@ -71,27 +76,56 @@ impl Finder {
                 }
             }
         }
-        for handle in self.joined.find_iter(text) {
+        let joined = text.contains('_').then(|| self.joined.find_iter(text));
+        for handle in joined.into_iter().flatten() {
             if stands_free(text, handle.start(), handle.end()) {
                 found.push(PersonalDataKind::Handle, handle.start(), handle.end());
             }
         }
-        for captures in self.announced.captures_iter(text) {
-            let (Some(all), Some(name)) = (captures.get(0), captures.get(1)) else {
+        for name in made_up(text) {
+            // The word may be glued to the name: `微信bean_tea77`, `line nok.shop22`.
+            let lead = tail(&text[..name.start], LONGEST_LEAD);
+            let from = name.start - lead.len();
+            let Some(announced) = self.announced.find(lead) else {
                 continue;
             };
             // `online`, `design`: the word before must begin where it seems to.
-            let before = text[..all.start()].chars().next_back();
-            let begins = !all.as_str().starts_with(|c: char| c.is_ascii_alphabetic())
+            let start = from + announced.start();
+            let before = text[..start].chars().next_back();
+            let begins = !announced
+                .as_str()
+                .starts_with(|c: char| c.is_ascii_alphabetic())
                 || before.is_none_or(|before| !before.is_ascii_alphanumeric());
-            let end = name.start() + name.as_str().trim_end_matches(['.', '-']).len();
-            let follows = text[end..].chars().next();
-            let apart = all.end() - name.len() > all.start() && follows != Some('@');
-            if begins && apart && is_made_up(&text[name.start()..end]) {
-                found.push(PersonalDataKind::Handle, name.start(), end);
+            if begins && !text[name.end..].starts_with('@') {
+                found.push(PersonalDataKind::Handle, name.start, name.end);
             }
         }
     }
+}
+
+/// Places of the words that look like names on a social network.
+fn made_up(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = from + bytes[from..].iter().position(|&byte| is_part(byte))?;
+            let rest = &bytes[start..];
+            let length = rest.iter().position(|&byte| !is_part(byte));
+            let end = start + length.unwrap_or(rest.len());
+            from = end;
+            let word = &text[start..end];
+            let skip = word.len() - word.trim_start_matches(['.', '-', '_']).len();
+            let name = word.trim_end_matches(['.', '-']);
+            if name.len() > skip
+                && (4..=31).contains(&(name.len() - skip))
+                && is_made_up(&name[skip..])
+            {
+                return Some(start + skip..start + name.len());
+            }
+        }
+    })
 }
 
 /// Whether somebody made it up to be unique: letters with a digit or a sign, and no

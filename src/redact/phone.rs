@@ -4,51 +4,15 @@ use std::ops::Range;
 
 use super::digits::{Group, Run};
 use super::{Found, PersonalDataKind};
+use cues::Cues;
+
+mod cues;
 
 /// Groups that a phone number is written in at most.
 const MOST_GROUPS: usize = 8;
 
-/// How far before a number the words may stand that say what it is, in characters.
-const BEFORE: usize = 30;
-
-/// How far the words of [`COMPANY`] may stand, in characters.
-const CLOSE_BEFORE: usize = 18;
-
-/// Words before the number of a person.
-#[rustfmt::skip] // lists to be read and added to
-const PHONE: &[&str] = &[
-    "phone", "mobile", "cell", "tel", "number is", "call", "ring", "text me", "reach", "whatsapp",
-    "landline", "contact", "my number", "tél", "portable", "fixe", "appel", "rappel", "joindre",
-    "joignable", "numéro", "mon num", "teléfono", "telefono", "móvil", "movil", "celular", "mi cel",
-    "llam", "whats", "número", "fijo", "电话", "電話", "手机", "手機", "联系", "聯絡", "聯繫", "打给", "打我",
-    "打電", "致電", "回电", "回電", "打", "座机", "市話", "拨", "撥", "门号", "門號", "尾号", "โทร",
-    "เบอร์", "มือถือ", "ติดต่อ",
-];
-
-/// Words before a number that is no phone number.
-#[rustfmt::skip] // lists to be read and added to
-const OTHER: &[&str] = &[
-    "order", "tracking", "parcel", "invoice", "ticket", "receipt", "serial", "ref", "sku", "isbn",
-    "ean", "imei", "batch", "booking", "account", "case", "policy", "voucher", "transaction",
-    "commande", "suivi", "colis", "facture", "dossier", "billet", "contrat", "siret", "siren", "réf",
-    "pedido", "seguimiento", "factura", "folio", "referencia", "guía", "contrato", "reserva",
-    "billete", "lote", "matrícula", "订单", "訂單", "单号", "單號", "编号", "編號", "工单", "運單",
-    "运单", "发票", "發票", "序号", "序號", "代码", "货号", "貨號", "條碼", "条码", "型號", "型号", "帳號",
-    "账号", "ออเดอร์", "พัสดุ", "ใบเสร็จ", "เลขที่", "คำสั่งซื้อ", "รหัส", "ใบแจ้งหนี้", "เลขรายการ",
-    "สัญญา",
-];
-
-/// Words before the number of a company.
-#[rustfmt::skip] // lists to be read and added to
-const COMPANY: &[&str] = &[
-    "hotline", "helpline", "help line", "your number", "your line", "customer service", "switchboard",
-    "head office", "freephone", "toll-free", "toll free", "your call cent", "votre standard",
-    "votre numéro", "service client", "numéro vert", "numéro surtaxé", "votre ligne", "siège",
-    "su número", "su teléfono", "atención al cliente", "servicio al cliente", "línea de atención",
-    "centralita", "vuestro teléfono", "su línea", "热线", "熱線", "专线", "專線", "总公司", "總公司",
-    "总部", "總部", "客服电话", "客服電話", "总机", "總機", "投诉电话", "你们电话", "สายด่วน",
-    "คอลเซ็นเตอร์", "call center", "เบอร์บริษัท", "เบอร์ร้าน", "เบอร์ศูนย์",
-];
+/// Single digits with spaces between them that a phone number is written in at most.
+const MOST_SINGLE: usize = 12;
 
 /// Codes of countries that people write before a number without a `+`.
 const CODES: &[&str] = &[
@@ -77,9 +41,15 @@ const EXTENSION: &[&str] = &[
 /// Finds the phone numbers of `runs`.
 pub(super) fn find(runs: &[Run], text: &str, found: &mut Found) {
     for run in runs {
+        // A row of single digits is a number only as a whole: `1 3 8 0 0 5 7 1 2 6 6`
+        let single = run.iter().all(|group| group.digits.len() == 1);
+        if single && run.len() > MOST_SINGLE {
+            continue;
+        }
+        let most = if single { MOST_SINGLE } else { MOST_GROUPS };
         let mut first = 0;
         while first < run.len() {
-            let lasts = first..run.len().min(first + MOST_GROUPS);
+            let lasts = first..run.len().min(first + most);
             let last = lasts.rev().find(|&last| {
                 let groups = &run[first..=last];
                 // The short form of Hong Kong is a part of many longer codes.
@@ -126,10 +96,14 @@ fn is_phone(groups: &[Group], text: &str) -> bool {
 
 fn decide(groups: &[Group], range: Range<usize>, text: &str) -> bool {
     let digits: String = groups.iter().map(|group| group.digits.as_str()).collect();
-    if !(8..=16).contains(&digits.len()) {
+    if !(7..=16).contains(&digits.len()) {
         return false;
     }
-    let shape: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    let mut shape: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    // `1 3 8 0 0 5 7 1 2 6 6`
+    if shape.iter().all(|&group| group == 1) {
+        shape = vec![digits.len()];
+    }
     let before = &text[..range.start];
     let plus = before.ends_with(['+', '＋']) || before.ends_with("+(");
     let form = if plus {
@@ -237,6 +211,10 @@ fn form(digits: &str, shape: &[usize], in_parentheses: bool) -> Form {
         // Hong Kong.
         ([b'5' | b'6' | b'9', ..], 8) if matches!(shape, [4, 4]) => Form::Likely,
         ([b'2' | b'3' | b'5'..=b'9', ..], 8) if matches!(shape, [4, 4] | [8]) => Form::Possible,
+        // Elsewhere and of any form, where words say so.
+        (_, 7..=13) if shape.len() > 1 && shape.iter().all(|group| (2..=5).contains(group)) => {
+            Form::Possible
+        }
         _ => Form::None,
     }
 }
@@ -255,60 +233,10 @@ fn is_service(digits: &[u8], shape: &[usize]) -> bool {
     }
 }
 
-/// What the words before a number say of it.
-struct Cues {
-    phone: bool,
-    other: bool,
-    company: bool,
-}
-
-impl Cues {
-    /// The nearest words count, and only those of the same sentence.
-    fn before(text: &str) -> Self {
-        let window = sentence_end(tail(text, BEFORE)).to_lowercase();
-        let (phone, other) = (
-            nearest(&window, PHONE, false),
-            nearest(&window, OTHER, true),
-        );
-        Self {
-            phone: phone > other,
-            other: other > phone,
-            company: COMPANY
-                .iter()
-                .any(|word| tail(&window, CLOSE_BEFORE).contains(word)),
-        }
-    }
-}
-
-/// Where the last of `words` stands in `window`. Words of languages with spaces
-/// must begin where they seem to (`tel`, not `hotel`) and, if `whole`, end so too.
-fn nearest(window: &str, words: &[&str], whole: bool) -> Option<usize> {
-    let places = words.iter().flat_map(|word| {
-        window.rmatch_indices(word).map(|(at, _)| at).find(|&at| {
-            let after = window[at + word.len()..].chars().next();
-            let begins = !window[..at].ends_with(char::is_alphanumeric);
-            let ends = !whole || !after.is_some_and(char::is_alphabetic);
-            !word.is_ascii() || begins && ends
-        })
-    });
-    places.max()
-}
-
 /// The last characters of `text`.
 pub(super) fn tail(text: &str, characters: usize) -> &str {
     let mut places = text.char_indices().rev().map(|(at, _)| at);
     &text[places.nth(characters.saturating_sub(1)).unwrap_or(0)..]
-}
-
-fn sentence_end(text: &str) -> &str {
-    let ends = |character| {
-        matches!(
-            character,
-            '。' | '！' | '？' | '!' | '?' | '\n' | ';' | '；'
-        )
-    };
-    text.rfind(ends)
-        .map_or(text, |at| text[at..].trim_start_matches(ends))
 }
 
 /// `start`, or where the `+` or the parenthesis before it stands.

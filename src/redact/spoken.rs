@@ -1,8 +1,11 @@
 //! Phone numbers that are spelled out in words, as in transcripts:
 //! `oh double seven hundred, nine hundred, seven three four`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
+use super::lists::Fnv;
 use super::{Found, PersonalDataKind};
 
 /// Words for digits needed before a run of them is a phone number. House numbers
@@ -47,7 +50,7 @@ const THAI: &[&str] = &[
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
     /// The languages of each word, a bit each.
-    words: HashMap<&'static str, u8>,
+    words: HashMap<&'static str, u8, BuildHasherDefault<Fnv>>,
 }
 
 /// Words for numbers that follow each other.
@@ -63,7 +66,7 @@ struct Words {
 
 impl Finder {
     pub(super) fn new() -> Self {
-        let mut words = HashMap::new();
+        let mut words = HashMap::default();
         for (language, list) in WORDS.iter().enumerate() {
             for word in *list {
                 *words.entry(*word).or_default() |= 1 << language;
@@ -86,10 +89,11 @@ impl Finder {
             let reach = start + word.len();
             // No word for a number is longer.
             let lower = match word.len() {
-                1..=16 => word.to_lowercase(),
-                _ => String::new(),
+                1..=16 if word.contains(char::is_uppercase) => Cow::from(word.to_lowercase()),
+                1..=16 => word.into(),
+                _ => "".into(),
             };
-            let lower = lower.as_str();
+            let lower = &*lower;
             let languages = self.words.get(lower).copied().unwrap_or(0);
             let has = |language: usize| languages & 1 << language != 0;
             let link = LINKS.contains(&lower);
@@ -137,7 +141,8 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// `幺三八，零零五七，幺九六二`: single digits, and now and then a hundred.
 fn chinese(text: &str, found: &mut Found) {
-    let is_digit = |c: char| "零〇一二三四五六七八九幺兩两".contains(c);
+    let is_digit =
+        |c: char| "零〇一二三四五六七八九幺兩两洞拐勾壹贰貳叁參肆伍陆陸柒捌玖".contains(c);
     let links = |c: char| "，、,- 百十".contains(c);
     let mut from = 0;
     while let Some(at) = text[from..].find(is_digit) {

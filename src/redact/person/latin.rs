@@ -1,17 +1,17 @@
 //! Names in Latin script, whatever script stands around them.
 
-use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::redact::{Found, PersonalDataKind, lists};
 
 use super::Names;
 use super::words::{Word, words};
 use evidence::{
-    ABBREVIATED, BEFORE_A_NAME, BEFORE_A_NAME_ONLY, CLOSINGS, DETERMINERS, GREETINGS,
-    INTRODUCTIONS, NO_NAMES, PARTICLES, PEOPLE, PLACES_AFTER, PLACES_BEFORE, PRODUCTS,
-    SURNAMES_THAT_ARE_WORDS, TITLES, VERBS,
+    ABBREVIATED, ACTIONS, AND, BEFORE_A_NAME_ONLY, INFORMAL, INTRODUCTIONS, NO_NAMES, PARTICLES,
+    PEOPLE, PRODUCTS, TITLES,
 };
 
+mod context;
 mod evidence;
 
 /// Words of one name at most.
@@ -19,19 +19,25 @@ const MOST_WORDS: usize = 5;
 
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    given: HashSet<&'static str>,
-    surnames: HashSet<&'static str>,
-    romanised: HashSet<&'static str>,
+    given: lists::Set,
+    surnames: lists::Set,
+    romanised: lists::Set,
     /// Given names that are also something else.
-    words: HashSet<&'static str>,
-    famous: HashSet<&'static str>,
+    words: lists::Set,
+    /// Surnames that are also something else.
+    surname_words: lists::Set,
+    /// Places and brands.
+    things: lists::Set,
+    famous: lists::Set,
+    /// The first words of `famous`.
+    famous_starts: lists::Set,
 }
 
 /// A text with its words.
 struct Reading<'a> {
     finder: &'a Finder,
     text: &'a str,
-    words: &'a [Word],
+    words: &'a [Word<'a>],
 }
 
 impl Finder {
@@ -42,6 +48,11 @@ impl Finder {
             include_str!("../../../data/privacy/given-names-es.txt"),
             include_str!("../../../data/privacy/given-names-other.txt"),
         ];
+        let things = [
+            include_str!("../../../data/privacy/places.txt"),
+            include_str!("../../../data/privacy/brands.txt"),
+        ];
+        let famous = lists::set(include_str!("../../../data/privacy/famous-names.txt"));
         Self {
             given: given.into_iter().flat_map(lists::lines).collect(),
             surnames: lists::set(include_str!("../../../data/privacy/surnames-latin.txt")),
@@ -49,7 +60,15 @@ impl Finder {
             words: lists::set(include_str!(
                 "../../../data/privacy/names-that-are-words.txt"
             )),
-            famous: lists::set(include_str!("../../../data/privacy/famous-names.txt")),
+            surname_words: lists::set(include_str!(
+                "../../../data/privacy/surnames-that-are-words.txt"
+            )),
+            things: things.into_iter().flat_map(lists::lines).collect(),
+            famous_starts: famous
+                .iter()
+                .filter_map(|name| name.split(' ').next())
+                .collect(),
+            famous,
         }
     }
 
@@ -66,20 +85,20 @@ impl Finder {
                 at += 1;
                 continue;
             };
-            found.push(
-                PersonalDataKind::Person,
-                words[first].start,
-                words[last].end,
-            );
-            // A name is repeated without the title and the surname.
-            let bare = (first..=last).find(|&word| !reading.is_title(word));
-            if let Some(bare) = bare.filter(|&bare| words[bare].lower.chars().count() > 2) {
-                let is_plain = self.words.contains(words[bare].lower.as_str());
-                if !is_plain {
-                    names.add(&text[words[bare].start..words[bare].end]);
+            let mut take = |first: usize, last: usize| {
+                let (start, end) = (words[first].start, reading.end(last));
+                found.push(PersonalDataKind::Person, start, end);
+                // A name is repeated without the title and the surname.
+                if let Some(bare) = reading.bare(first, last) {
+                    names.add(&text[bare]);
                 }
+                last + 1
+            };
+            at = take(first, last);
+            // `Femi and Saoirse`: who stands beside somebody is somebody.
+            if let Some((first, last)) = reading.joined(at) {
+                at = take(first, last);
             }
-            at = last + 1;
         }
     }
 
@@ -89,8 +108,19 @@ impl Finder {
         let Some(first) = words.first() else {
             return false;
         };
-        let titled = TITLES.contains(&first.lower.as_str()) && words.len() > 1;
+        let titled = TITLES.contains(&*first.lower) && words.len() > 1;
+        // `Anneliese`, who speaks more than once.
+        let called = words.len() < 4
+            && words.iter().all(|word| {
+                word.capital
+                    && !NO_NAMES.contains(&*word.lower)
+                    && !self.things.contains(&*word.lower)
+                    && !PRODUCTS.contains(&*word.lower)
+            })
+            && label.split_whitespace().count() == words.len()
+            && !first.shouted;
         titled
+            || called
             || self.is_given(&first.lower)
             || words.len() > 1
                 && words
@@ -115,16 +145,38 @@ impl Finder {
 }
 
 impl Reading<'_> {
+    /// The part of the name by which its bearer may be called elsewhere.
+    fn bare(&self, first: usize, last: usize) -> Option<Range<usize>> {
+        let bare = (first..=last).find(|&word| !self.is_title(word))?;
+        let Word {
+            start,
+            end,
+            ref lower,
+            ..
+        } = self.words[bare];
+        let long = lower.chars().count() > 2 && !self.finder.words.contains(&**lower);
+        (long && self.words[bare].capital).then_some(start..end)
+    }
+
+    /// Where the name ends whose last word is `last`, with the full stop of an
+    /// initial: `Ezequiel G.`
+    fn end(&self, last: usize) -> usize {
+        let Word { end, ref lower, .. } = self.words[last];
+        let vowel = lower.contains(['a', 'e', 'i', 'o', 'u', 'y', 'é', 'á', 'í', 'ó', 'ú']);
+        let short = lower.chars().count() == 1 || lower.len() <= 4 && !vowel;
+        end + usize::from(short && self.text[end..].starts_with('.'))
+    }
+
     /// The words of the name that begins at the word `at`.
     fn name(&self, at: usize) -> Option<(usize, usize)> {
         let word = &self.words[at];
-        if !word.capital {
-            return self.titled(at).or_else(|| self.uncapitalised(at));
-        }
         if let Some(titled) = self.titled(at) {
             return Some(titled);
         }
-        if NO_NAMES.contains(&word.lower.as_str()) || self.is_title(at) {
+        if !word.capital {
+            return self.uncapitalised(at);
+        }
+        if NO_NAMES.contains(&*word.lower) || self.is_title(at) {
             return None;
         }
         let last = self.extent(at);
@@ -132,17 +184,43 @@ impl Reading<'_> {
             return None;
         }
         let given = self.is_given(at);
-        let plain = self.finder.words.contains(word.lower.as_str());
+        let plain = self.is_plain(at);
         let surname = last > at
             && (at + 1..=last).any(|word| self.finder.is_surname(&self.words[word].lower));
         let is_name = self.is_introduced(at, last)
             || self.is_signature(at, last)
             || self.is_role(at, last)
-            || given && !plain && !self.is_product(at, last)
-            || given && (surname || self.is_supported(at, last)) && !self.is_product(at, last)
-            || surname && !plain && self.is_two_names(at, last)
-            || self.is_romanised(at, last) && !self.is_product(at, last);
+            || !self.is_product(at, last)
+                && (given && (!plain || surname || self.is_supported(at, last))
+                    || self.is_initialled(at, last)
+                    || self.is_surname_first(at, last)
+                    || self.is_acting(at, last)
+                    || self.is_romanised(at, last))
+            || surname && !plain && self.is_two_names(at, last);
         is_name.then_some((at, last))
+    }
+
+    /// A capitalised word behind a name and a word that joins them.
+    fn joined(&self, at: usize) -> Option<(usize, usize)> {
+        let next = at + 1;
+        let joined = at > 0
+            && next < self.words.len()
+            && AND.contains(&*self.words[at].lower)
+            && self.between(at - 1) == " "
+            && self.between(at) == " "
+            && self.words[next].capital
+            && !self.words[next].shouted
+            && self.words[next].lower.chars().count() > 2;
+        if !joined || NO_NAMES.contains(&*self.words[next].lower) || self.is_title(next) {
+            return None;
+        }
+        let last = self.extent(next);
+        let person = self.is_whole(next, last)
+            && !self.is_blocked(next, last)
+            && !self.is_product(next, last)
+            && !self.finder.things.contains(&*self.words[next].lower)
+            && last - next < 3;
+        person.then_some((next, last))
     }
 
     /// `Mme Ruiz`, `profesor Urbina`, `Mr B. Okafor`.
@@ -154,10 +232,20 @@ impl Reading<'_> {
             && matches!(self.between(at), " " | ". " | "." | "\u{a0}" | ".\u{a0}");
         // `M.` is a title, `M` is a size; and a sentence may end with `tía.`
         let stop = self.between(at).starts_with('.');
-        let abbreviated = ABBREVIATED.contains(&self.words[at].lower.as_str());
-        let is_right =
-            (!stop || abbreviated) && (stop || !matches!(self.words[at].lower.as_str(), "m" | "d"));
-        if !follows || !is_right || NO_NAMES.contains(&self.words[next].lower.as_str()) {
+        let abbreviated = ABBREVIATED.contains(&*self.words[at].lower);
+        // `M.C.` are initials of something.
+        let initials = self.words[at].lower.len() == 1 && self.between(at) == ".";
+        let is_right = (!stop || abbreviated)
+            && !initials
+            && (stop || !matches!(&*self.words[at].lower, "m" | "d"));
+        // `Mme Le Guen`, `Sra. De la Fuente`
+        let article = || {
+            PARTICLES.contains(&*self.words[next].lower)
+                && next + 1 < self.words.len()
+                && self.between(next) == " "
+        };
+        let no_name = |at: usize| NO_NAMES.contains(&*self.words[at].lower);
+        if !follows || !is_right || no_name(next) && !article() {
             return None;
         }
         if self.is_title(next) {
@@ -170,36 +258,43 @@ impl Reading<'_> {
 
     /// `hey its marlon`: only known names, and only where one is expected.
     fn uncapitalised(&self, at: usize) -> Option<(usize, usize)> {
-        let word = &self.words[at];
-        let known = self.finder.given.contains(word.lower.as_str())
-            && !self.finder.words.contains(word.lower.as_str());
-        let introduced = known && {
-            let before = self.before(at);
-            let role = at > 0
-                && self.between(at - 1) == " "
-                && PEOPLE.contains(&self.words[at - 1].lower.as_str());
-            let cues = [
-                "its",
-                "it's",
-                "i'm",
-                "im",
-                "soy",
-                "name is",
-                "llamo",
-                "name's",
-                "m'appelle",
-                "named",
-            ];
-            role || cues
-                .iter()
-                .chain(BEFORE_A_NAME_ONLY)
-                .any(|cue| ends_with_words(&before, cue))
-        };
-        introduced.then_some((at, at))
+        let lower = &*self.words[at].lower;
+        let known = self.finder.given.contains(lower)
+            && !self.is_plain(at)
+            && !self.finder.things.contains(lower);
+        if !known || !self.is_whole(at, at) || self.is_product(at, at) {
+            return None;
+        }
+        let role = at > 0
+            && self.between(at - 1).trim_start_matches([',', '(']) == " "
+            && PEOPLE.contains(&*self.words[at - 1].lower);
+        let before = self.before(at);
+        let acts = at + 1 < self.words.len()
+            && self.between(at) == " "
+            && ACTIONS.contains(&*self.words[at + 1].lower);
+        let cued =
+            INFORMAL.end(&before) || BEFORE_A_NAME_ONLY.end(&before) || INTRODUCTIONS.end(&before);
+        let named = role || acts || cued;
+        let surname = at + 1 < self.words.len()
+            && self.between(at) == " "
+            && lower.chars().count() > 3
+            && self.finder.surnames.contains(&*self.words[at + 1].lower)
+            && !self
+                .finder
+                .surname_words
+                .contains(&*self.words[at + 1].lower)
+            && !self.finder.words.contains(&*self.words[at + 1].lower);
+        (named || surname).then_some((at, at + usize::from(surname)))
     }
 
     fn is_title(&self, at: usize) -> bool {
-        TITLES.contains(&self.words[at].lower.as_str())
+        TITLES.contains(&*self.words[at].lower)
+    }
+
+    /// Whether it is also a word, a place or a brand.
+    fn is_plain(&self, at: usize) -> bool {
+        let lower = &*self.words[at].lower;
+        self.finder.words.contains(lower) || self.finder.things.contains(lower)
     }
 
     fn is_given(&self, at: usize) -> bool {
@@ -219,12 +314,12 @@ impl Reading<'_> {
                 break;
             }
             let word = &self.words[next];
-            if word.capital && !NO_NAMES.contains(&word.lower.as_str()) {
+            if word.capital && !NO_NAMES.contains(&*word.lower) {
                 last = next;
                 continue;
             }
             // `Germán de la Torre`
-            let particle = |word: usize| PARTICLES.contains(&self.words[word].lower.as_str());
+            let particle = |word: usize| PARTICLES.contains(&*self.words[word].lower);
             let capital =
                 (next + 1..self.words.len().min(next + 3)).find(|&word| self.words[word].capital);
             match capital {
@@ -253,240 +348,6 @@ impl Reading<'_> {
         !glued(before) && !glued(after) && !dotted && before != Some('.')
     }
 
-    /// Whether it is somebody or something that everybody knows, or a place.
-    fn is_blocked(&self, first: usize, last: usize) -> bool {
-        self.is_place(first, last) || self.is_famous(first, last)
-    }
-
-    fn is_famous(&self, first: usize, last: usize) -> bool {
-        let lasts = first..self.words.len().min(last + 3);
-        (first.saturating_sub(2)..=first).any(|from| {
-            lasts.clone().any(|to| {
-                let words: Vec<_> = self.words[from..=to]
-                    .iter()
-                    .map(|word| word.lower.as_str())
-                    .collect();
-                let possessive = self.text[self.words[to].end..].starts_with(['\'', '’']);
-                let name = words.join(" ");
-                self.finder.famous.contains(name.as_str())
-                    || possessive && self.finder.famous.contains(format!("{name}'s").as_str())
-            })
-        })
-    }
-
-    /// `rue Jean Moulin`, `Baker Street`.
-    fn is_place(&self, first: usize, last: usize) -> bool {
-        let is_before = (first.saturating_sub(3)..first).rev().find_map(|word| {
-            let lower = self.words[word].lower.as_str();
-            if PLACES_BEFORE.contains(&lower) {
-                return Some(true);
-            }
-            let passes = PARTICLES.contains(&lower) || TITLES.contains(&lower);
-            (!passes || self.between(word) != " ").then_some(false)
-        });
-        let after = last + 1 < self.words.len() && self.between(last) == " ";
-        is_before == Some(true)
-            && self
-                .between(first - 1)
-                .trim_matches([' ', '-', '«', '"', '\u{a0}', '“', ':'])
-                .is_empty()
-            || first < last && PLACES_AFTER.contains(&self.words[last].lower.as_str())
-            || after
-                && self.words[last + 1].capital
-                && PLACES_AFTER.contains(&self.words[last + 1].lower.as_str())
-    }
-
-    /// `the Frank 300`, `le lit Morgane`, `« Giulia »`, `Grace armchair`.
-    fn is_product(&self, first: usize, last: usize) -> bool {
-        let (before, after) = (
-            &self.text[..self.words[first].start],
-            &self.text[self.words[last].end..],
-        );
-        let quoted = before
-            .trim_end_matches([' ', '\u{a0}'])
-            .ends_with(['«', '"', '“', '「', '『', '‘', '《'])
-            && after
-                .trim_start_matches([' ', '\u{a0}'])
-                .starts_with(['»', '"', '”', '」', '』', '’', '》']);
-        let digits = after
-            .trim_start_matches([' ', '-'])
-            .bytes()
-            .take_while(u8::is_ascii_digit)
-            .count();
-        let numbered = (1..=4).contains(&digits) && after.starts_with([' ', '-']);
-        let noun = last + 1 < self.words.len() && self.between(last) == " " && {
-            let next = self.words[last + 1].lower.as_str();
-            PRODUCTS.contains(&next) || PLACES_AFTER.contains(&next)
-        };
-        let series = ["系列", " 系列", "牌", "款", "口味", "同款", " แบรนด์", " รุ่น"]
-            .iter()
-            .any(|word| after.starts_with(word));
-        // `1 Jan`, `2 Angel`
-        let counted = before
-            .trim_end_matches(' ')
-            .ends_with(|c: char| c.is_ascii_digit())
-            && before.ends_with(' ');
-        let counted = counted && first == last;
-        counted || quoted || numbered || noun || series || self.is_determined(first)
-    }
-
-    /// Whether an article, or an article and the name of a thing, stands before.
-    fn is_determined(&self, first: usize) -> bool {
-        let word = |back: usize| {
-            let at = first.checked_sub(back)?;
-            (self.between(at) == " ").then(|| &self.words[at])
-        };
-        let Some(before) = word(1) else { return false };
-        if DETERMINERS.contains(&before.lower.as_str()) {
-            // `la Conchi me atendió`
-            let acts = first + 1 < self.words.len()
-                && self.between(first) == " "
-                && VERBS.contains(&self.words[first + 1].lower.as_str());
-            return !(acts && matches!(before.lower.as_str(), "la" | "el"));
-        }
-        let thing = !before.capital
-            && !PEOPLE.contains(&before.lower.as_str())
-            && !BEFORE_A_NAME.contains(&before.lower.as_str());
-        // English puts the thing behind the name, and verbs before it.
-        let article = |word: &Word| {
-            DETERMINERS.contains(&word.lower.as_str())
-                && !matches!(word.lower.as_str(), "the" | "a" | "an" | "this" | "that")
-        };
-        // `le dijo Ana`, `la atendió Rosa`: no article but a pronoun.
-        let verb = before.lower.ends_with(['ó', 'é', 'í']);
-        thing && !verb && before.lower.chars().count() > 2 && word(2).is_some_and(article)
-    }
-
-    /// `my name is Zed`, `au nom de Santucci`, `Titular: Germán Otaola`.
-    fn is_introduced(&self, first: usize, last: usize) -> bool {
-        let before = self.before(first);
-        let introduced = INTRODUCTIONS
-            .iter()
-            .any(|cue| ends_with_words(&before, cue));
-        let greeted = GREETINGS.iter().any(|cue| ends_with_words(&before, cue)) && {
-            let after = self.text[self.words[last].end..].chars().next();
-            self.is_known(first)
-                || matches!(after, Some(',' | '!' | '.' | '\n') | None) && last == first
-        };
-        (introduced || greeted)
-            && !self
-                .finder
-                .famous
-                .contains(self.words[first].lower.as_str())
-    }
-
-    /// `your colleague Oliver`, `El chofer, Walter,`, `Maru, la anfitriona,`.
-    fn is_role(&self, first: usize, last: usize) -> bool {
-        let before = first
-            .checked_sub(1)
-            .filter(|&before| PEOPLE.contains(&self.words[before].lower.as_str()));
-        let after = self.text[self.words[last].end..].chars().next();
-        let apposition = matches!(after, Some(',' | '.' | ')' | '!' | ';') | None);
-        let behind = !self.words[first].shouted
-            && before.is_some_and(|before| match self.between(before) {
-                " " => !self.words[before].capital || self.is_known(first),
-                ", " | " (" => apposition || last > first,
-                _ => false,
-            });
-        let ahead = after == Some(',') && {
-            let role = (last + 1..self.words.len().min(last + 4)).find(|&word| {
-                !DETERMINERS.contains(&self.words[word].lower.as_str())
-                    && !matches!(
-                        self.words[word].lower.as_str(),
-                        "my" | "our"
-                            | "your"
-                            | "mi"
-                            | "mon"
-                            | "ma"
-                            | "notre"
-                            | "votre"
-                            | "nuestro"
-                            | "su"
-                    )
-            });
-            let same = role.is_some_and(|role| {
-                self.text[self.words[last].end + 1..self.words[role].start].len() < 16
-            });
-            same && role.is_some_and(|role| {
-                PEOPLE.contains(&self.words[role].lower.as_str()) && role > last + 1
-            })
-        };
-        behind || ahead
-    }
-
-    /// A name that is not known before a surname that is no word.
-    fn is_two_names(&self, first: usize, last: usize) -> bool {
-        let (given, surname) = (&self.words[first], &self.words[last]);
-        let word = SURNAMES_THAT_ARE_WORDS.contains(&surname.lower.as_str());
-        let told = !self.starts_sentence(first) || self.before(first).ends_with(':');
-        let plain = !word && !given.shouted && !surname.shouted && given.lower.chars().count() > 2;
-        told && plain && last - first < 3 && !self.is_product(first, last)
-    }
-
-    /// A name that ends the text, or a line after `Regards`.
-    fn is_signature(&self, first: usize, last: usize) -> bool {
-        let after = self.text[self.words[last].end..].trim_start_matches(['.', ' ', ')', '!']);
-        let ends = after.is_empty() || after.starts_with('\n');
-        if !ends || first == 0 || !self.starts_sentence(first) && !self.follows_closing(first) {
-            return false;
-        }
-        let surname = (first..=last).any(|word| self.finder.is_surname(&self.words[word].lower));
-        self.follows_closing(first)
-            || self.is_known(first) && last > first
-            || surname && last > first
-    }
-
-    fn follows_closing(&self, first: usize) -> bool {
-        let before = self.before(first);
-        let before = before.trim_end_matches([',', '\n', ' ', '.', '-', '—', '!']);
-        CLOSINGS.iter().any(|cue| ends_with_words(before, cue))
-            && !self.before(first).ends_with(['a', 'b', 's'])
-    }
-
-    /// Whether a verb, or thanks, say that a name which is also a word is a person's.
-    fn is_supported(&self, first: usize, last: usize) -> bool {
-        let before = self.before(first);
-        let thanked = BEFORE_A_NAME_ONLY
-            .iter()
-            .any(|cue| ends_with_words(&before, cue));
-        let next = last + 1;
-        let acts = next < self.words.len()
-            && self.between(last) == " "
-            && VERBS.contains(&self.words[next].lower.as_str());
-        (thanked || acts) && !self.is_month(first)
-    }
-
-    fn is_month(&self, at: usize) -> bool {
-        matches!(
-            self.words[at].lower.as_str(),
-            "april" | "may" | "june" | "july" | "august" | "mar" | "abril" | "wednesday"
-        )
-    }
-
-    /// `Leung Wing Sze`: a Chinese surname before one or two given names.
-    fn is_romanised(&self, first: usize, last: usize) -> bool {
-        let lower = self.words[first].lower.as_str();
-        let count = last - first + 1;
-        self.finder.romanised.contains(lower)
-            && (count == 3 || count == 2 && self.finder.is_given(&self.words[last].lower))
-            && !self.starts_sentence(first)
-            && (first + 1..=last)
-                .all(|word| self.words[word].lower.len() <= 6 && !self.words[word].shouted)
-    }
-
-    fn is_known(&self, at: usize) -> bool {
-        let lower = &self.words[at].lower;
-        self.finder.is_given(lower) || self.finder.is_surname(lower)
-    }
-
-    fn starts_sentence(&self, at: usize) -> bool {
-        let before = self.text[..self.words[at].start].trim_end_matches([
-            ' ', '"', '«', '“', '\u{a0}', '(', '¿', '¡', '—', '-', '\u{3000}',
-        ]);
-        before.is_empty()
-            || before.ends_with(['.', '!', '?', '\n', ':', '…', '。', '！', '？', '🙏', '：'])
-    }
-
     /// What stands before the word, in lower case, without quotes and spaces.
     fn before(&self, at: usize) -> String {
         let before = crate::redact::phone::tail(&self.text[..self.words[at].start], 28);
@@ -499,12 +360,4 @@ impl Reading<'_> {
         let next = self.words.get(word + 1);
         next.map_or("", |next| &self.text[self.words[word].end..next.start])
     }
-}
-
-/// Whether `text` ends with `cue`, and the cue begins where a word begins.
-fn ends_with_words(text: &str, cue: &str) -> bool {
-    text.strip_suffix(cue).is_some_and(|before| {
-        let starts_with_letter = cue.starts_with(super::words::is_spaced_letter);
-        !(starts_with_letter && before.ends_with(super::words::is_spaced_letter))
-    })
 }

@@ -19,6 +19,9 @@ pub(super) struct Finder {
     thai: thai::Finder,
 }
 
+/// Names that are looked for one by one.
+const FEW: usize = 8;
+
 /// Names that were found, to be found wherever else they stand.
 #[derive(Default)]
 struct Names<'a>(BTreeSet<&'a str>);
@@ -61,20 +64,34 @@ impl<'a> Names<'a> {
         if self.0.is_empty() {
             return;
         }
+        // Few names are looked for sooner than a machine for all of them is built.
+        if self.0.len() <= FEW {
+            for name in &self.0 {
+                for (start, _) in text.match_indices(name) {
+                    self.check(text, start, start + name.len(), found);
+                }
+            }
+            return;
+        }
         // Longer names first, so that a part of a name does not hide the whole.
         let automaton = aho_corasick::AhoCorasick::builder()
             .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .kind(Some(aho_corasick::AhoCorasickKind::NoncontiguousNFA))
             .build(&self.0);
         let Ok(automaton) = automaton else { return };
         for name in automaton.find_iter(text) {
-            let joins = |character: Option<char>| character.is_some_and(words::is_spaced_letter);
-            let first = text[name.start()..].chars().next();
-            let before = text[..name.start()].chars().next_back();
-            let after = text[name.end()..].chars().next();
-            let spaced = first.is_some_and(words::is_spaced_letter);
-            if !(spaced && (joins(before) || joins(after))) {
-                found.push(PersonalDataKind::Person, name.start(), name.end());
-            }
+            self.check(text, name.start(), name.end(), found);
+        }
+    }
+
+    /// Notes the name unless it is a part of a longer word.
+    fn check(&self, text: &str, start: usize, end: usize, found: &mut Found) {
+        let joins = |character: Option<char>| character.is_some_and(words::is_spaced_letter);
+        let spaced = joins(text[start..].chars().next());
+        let before = text[..start].chars().next_back();
+        let after = text[end..].chars().next();
+        if !(spaced && (joins(before) || joins(after))) {
+            found.push(PersonalDataKind::Person, start, end);
         }
     }
 }
