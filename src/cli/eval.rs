@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::figures::{Baseline, behaviour_sections, published_figures, sections};
 use super::labelled::{Labelled, System};
-use super::page::{Forms, Page};
+use super::page::Forms;
 use super::{Outcome, say};
 
 #[derive(clap::Args)]
@@ -50,10 +50,8 @@ pub(crate) struct Arguments {
     forms: Forms,
 }
 
-/// What the JSON holds.
 #[derive(Serialize)]
-struct Document<'a> {
-    signature: &'a Signature,
+struct Measured<'a> {
     system: String,
     #[serde(flatten)]
     report: &'a Report,
@@ -80,7 +78,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         signature = signature.with("split", part);
     }
     let told = labelled.ask(&*system.predictor, &data.feedback());
-    let report = Report::new(&data, &told, &settings);
+    let mut report = Report::new(&data, &told, &settings);
+    report.explain(&data, &*system.predictor);
     if let Some(first) = report.failures.first() {
         let count = report.failures.len();
         say(format_args!(
@@ -96,19 +95,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(set) = set.as_ref().filter(|set| !set.published.is_empty()) {
         sections.insert(1, published_figures(set, &report));
     }
-    let page = Page {
-        title: format!("Accuracy of {}", system.predictor.name()),
-        signature: signature.to_string(),
-        sections,
-    };
-    let document = Document {
-        signature: &signature,
+    let measured = Measured {
         system: system.predictor.name(),
         report: &report,
         baselines: &baselines,
         published,
     };
-    arguments.forms.write(&page, &document)?;
+    let title = format!("Accuracy of {}", system.predictor.name());
+    arguments
+        .forms
+        .write(&signature, title, sections, &measured)?;
     Ok(match report.failures.is_empty() {
         true => Outcome::Done,
         false => Outcome::BadRows,
@@ -163,22 +159,9 @@ impl Arguments {
         let behaviour = Behaviour::new(&cases, &told);
 
         let signature = system.sign(Signature::of_cases(&cases), "");
-        #[derive(Serialize)]
-        struct Probed<'a> {
-            signature: &'a Signature,
-            #[serde(flatten)]
-            behaviour: &'a Behaviour,
-        }
-        let page = Page {
-            title: format!("Behaviour of {}", system.predictor.name()),
-            signature: signature.to_string(),
-            sections: behaviour_sections(&behaviour),
-        };
-        let document = Probed {
-            signature: &signature,
-            behaviour: &behaviour,
-        };
-        self.forms.write(&page, &document)?;
+        let title = format!("Behaviour of {}", system.predictor.name());
+        let sections = behaviour_sections(&behaviour);
+        self.forms.write(&signature, title, sections, &behaviour)?;
         Ok(Outcome::Done)
     }
 }

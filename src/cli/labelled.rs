@@ -7,8 +7,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use painpoint::evaluate::baseline::{Lexicon, Linear, Majority};
 use painpoint::evaluate::{
-    Bootstrap, Dataset, Grouping, Mapping, Prediction, Predictions, Predictor, PublicSet, Settings,
-    Signature, Task,
+    Bootstrap, Dataset, Grouping, Layout, Mapping, Prediction, Predictions, Predictor, PublicSet,
+    Settings, Signature, Task,
 };
 use painpoint::{Analyzer, Engine, Feedback, Model, ReadOptions, Reader, Row};
 use sha2::{Digest, Sha256};
@@ -18,6 +18,8 @@ use super::sources::Source;
 
 /// Rows that are asked at once, between two looks at the progress.
 const BATCH: usize = 256;
+
+type Rows = Box<dyn Iterator<Item = painpoint::Result<Row>>>;
 
 /// Which rows, what their columns mean, and how figures are found.
 #[derive(clap::Args)]
@@ -190,6 +192,36 @@ impl Labelled {
     }
 
     fn rows(&self, paths: &[PathBuf], mapping: &Mapping) -> anyhow::Result<Dataset> {
+        let set = self.public_set()?;
+        let rows = match set.filter(|set| set.layout != Layout::Plain) {
+            Some(set) => self.rows_of_set(paths, set, mapping)?,
+            None => self.rows_of_files(paths, mapping)?,
+        };
+        Ok(match &self.gold {
+            Some(gold) => Dataset::join(rows, self.by_id(gold)?, mapping),
+            None => Dataset::read(rows, mapping),
+        })
+    }
+
+    /// Rows of the files of a public set, written as only they are.
+    fn rows_of_set(
+        &self,
+        paths: &[PathBuf],
+        mut set: PublicSet,
+        mapping: &Mapping,
+    ) -> painpoint::Result<Rows> {
+        set.mapping = mapping.clone();
+        let mut rows = Vec::new();
+        for path in paths {
+            rows.extend(set.rows(path)?);
+            if !self.quiet {
+                say(format_args!("{}: {}", path.display(), set.title));
+            }
+        }
+        Ok(Box::new(rows.into_iter()))
+    }
+
+    fn rows_of_files(&self, paths: &[PathBuf], mapping: &Mapping) -> anyhow::Result<Rows> {
         let options = ReadOptions {
             text: mapping.text.iter().cloned().collect(),
             id: mapping.id.clone(),
@@ -203,17 +235,13 @@ impl Labelled {
             }
         }
         // One file open at a time: a folder may hold thousands.
-        let open = |source: Source| -> Box<dyn Iterator<Item = painpoint::Result<Row>>> {
+        let open = move |source: Source| -> Rows {
             match source.open(&options) {
                 Ok((reader, _)) => Box::new(reader),
                 Err(error) => Box::new(std::iter::once(Err(error))),
             }
         };
-        let rows = sources.into_iter().flat_map(open);
-        Ok(match &self.gold {
-            Some(gold) => Dataset::join(rows, self.by_id(gold)?, mapping),
-            None => Dataset::read(rows, mapping),
-        })
+        Ok(Box::new(sources.into_iter().flat_map(open)))
     }
 
     /// Rows that need no text, only an id and labels.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use sha2::{Digest, Sha256};
 
 use super::cells::{self, Cells};
-use super::labels::{Labels, Task};
+use super::labels::{Labels, Prediction, Task};
 use super::mapping::Mapping;
 use crate::error::{Error, Result};
 use crate::feedback::Feedback;
@@ -32,6 +32,8 @@ pub struct Dataset {
     pub unlabelled: usize,
     /// The labels that the set has, where they are fewer than a system's.
     pub inventories: BTreeMap<Task, Vec<String>>,
+    /// What systems may say and the set counts under another label, by task.
+    pub counts_as: BTreeMap<Task, BTreeMap<String, String>>,
     /// What each annotator says of each row, by task.
     pub(super) annotations: BTreeMap<Task, Vec<Vec<Option<String>>>>,
 }
@@ -69,8 +71,11 @@ impl Dataset {
     ) -> Self {
         let inventories = mapping.tasks.iter();
         let inventories = inventories.filter_map(|(task, own)| Some((*task, own.labels.clone()?)));
+        let counts_as = mapping.tasks.iter();
+        let counts_as = counts_as.map(|(task, own)| (*task, own.counts_as.clone()));
         let mut data = Self {
             inventories: inventories.collect(),
+            counts_as: counts_as.collect(),
             ..Self::default()
         };
         for row in rows {
@@ -133,6 +138,17 @@ impl Dataset {
         tasks
             .filter(|&task| self.rows.iter().any(|row| row.gold.has(task)))
             .collect()
+    }
+
+    /// What a system says, in no labels but those that the set has.
+    pub(super) fn in_its_terms(&self, mut told: Prediction) -> Prediction {
+        for (task, names) in &self.counts_as {
+            told.count_as(*task, names);
+        }
+        for (task, labels) in &self.inventories {
+            told.restrict(*task, labels);
+        }
+        told
     }
 
     /// SHA-256 of ids, texts and labels, in hexadecimal: the same for the same

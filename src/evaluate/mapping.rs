@@ -58,6 +58,11 @@ pub struct TaskMapping {
     /// values that are none of them are no label, and systems are asked to
     /// choose among these.
     pub labels: Option<Vec<String>>,
+    /// Labels that a system may say and the set has no name of its own for, with
+    /// the one it counts them under: `{ frustration = "anger" }`. For emotions
+    /// and topics.
+    #[serde(default)]
+    pub counts_as: BTreeMap<String, String>,
     /// What stands between several labels in a cell; `;` and `|` if left out.
     pub separator: Option<String>,
     /// Columns that say of one label each whether it applies, with that label:

@@ -54,5 +54,5 @@ pub use labels::{Labels, Prediction, Task, TopicLabel};
 pub use mapping::{Mapping, TaskMapping};
 pub use predict::{Predictions, Predictor};
 pub use report::{Agreement, ClassFigures, Group, Report, Settings};
-pub use sets::{PublicSet, Published};
+pub use sets::{Layout, PublicSet, Published};
 pub use signature::Signature;

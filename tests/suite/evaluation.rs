@@ -334,7 +334,10 @@ fn two_systems_are_compared() {
         &MEANING,
     );
     assert_eq!(code, 0, "{stderr}");
-    assert!(stdout.contains("Rows whose sentiment differs"), "{stdout}");
+    assert!(
+        stdout.contains("Answers that differ, sentiment"),
+        "{stdout}"
+    );
     let (code, _, stderr) = run(
         "compare",
         &[Path::new("majority"), Path::new("linear"), &rows],
@@ -374,13 +377,7 @@ fn behaviour_is_probed() {
 
 #[test]
 fn a_public_set_is_measured_beside_what_is_published() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let path = dir.path().join("test.tsv");
-    std::fs::write(
-        &path,
-        "text\tlabel\nRien de spécial aujourd'hui\t1\nMerci pour tout\t2\n",
-    )
-    .expect("a writable folder");
+    let path = root("tests/fixtures/sets/umsab/fr");
     let model = root("tests/fixtures/tiny-model").display().to_string();
     let (code, stdout, stderr) = run("eval", &[&path], &["--set", "umsab-fr", "--model", &model]);
     assert_eq!(code, 0, "{stderr}");
