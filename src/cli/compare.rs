@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for (place, name) in [("first-", &arguments.first), ("second-", &arguments.second)] {
         let system = labelled.system(name, &data)?;
         signature = system.sign(signature, place);
-        told.push(labelled.ask(&*system.predictor, &data.feedback()));
+        told.push(labelled.ask_of(&*system.predictor, &data));
     }
     let comparison = Comparison::new(&data, &told[0], &told[1], &settings);
     if comparison.left_out > 0 {

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let set = labelled.public_set()?;
     let data = labelled.data(&arguments.inputs)?;
     let settings = labelled.settings(arguments.errors);
-    let system = arguments.system()?;
+    let system = arguments.system(&data)?;
     let mut signature = Signature::new(&data, settings.bootstrap);
     signature = system.sign(signature, "");
     if let Some(name) = &labelled.set {
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(part) = &labelled.split {
         signature = signature.with("split", part);
     }
-    let told = labelled.ask(&*system.predictor, &data.feedback());
+    let told = labelled.ask_of(&*system.predictor, &data);
     let mut report = Report::new(&data, &told, &settings);
     report.explain(&data, &*system.predictor);
     if let Some(first) = report.failures.first() {
@@ -112,9 +112,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 impl Arguments {
-    fn system(&self) -> anyhow::Result<System> {
+    fn system(&self, data: &Dataset) -> anyhow::Result<System> {
         match &self.predictions {
-            Some(path) => self.labelled.predictions(path),
+            Some(path) => self.labelled.predictions(path, data),
             None => self.labelled.model(self.model.as_deref(), self.engine),
         }
     }
@@ -148,7 +148,7 @@ impl Arguments {
             let own = Case::parse(&text);
             cases.extend(own.map_err(|error| anyhow::anyhow!("{}, {error}", path.display()))?);
         }
-        let system = self.system()?;
+        let system = self.system(&Dataset::default())?;
         let texts = cases.iter().flat_map(Case::texts);
         let feedback: Vec<_> = texts
             .map(|text| painpoint::Feedback::new("", text))

@@ -8,13 +8,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use painpoint::evaluate::baseline::{Lexicon, Linear, Majority};
 use painpoint::evaluate::{
     Bootstrap, Dataset, Grouping, Layout, Mapping, Prediction, Predictions, Predictor, PublicSet,
-    Settings, Signature, Task,
+    Settings, Signature, Stray, Task,
 };
 use painpoint::{Analyzer, Engine, Feedback, Model, ReadOptions, Reader, Row};
 use sha2::{Digest, Sha256};
 
 use super::say;
 use super::sources::Source;
+
+/// Labels that do not fit which are said.
+const STRAYS: usize = 5;
 
 /// Rows that are asked at once, between two looks at the progress.
 const BATCH: usize = 256;
@@ -180,6 +183,10 @@ impl Labelled {
         if let Some(part) = &self.split {
             data.retain(|row| is_dev(&row.feedback) == (part == "dev"));
         }
+        data.check(&mapping)?;
+        if let Some(first) = data.failures.first().filter(|_| data.rows.is_empty()) {
+            anyhow::bail!("no row can be read; the first: {first}");
+        }
         if data.rows.is_empty() {
             anyhow::bail!(
                 "no row has a label; name the columns with --column TASK=COLUMN or --mapping FILE"
@@ -188,6 +195,7 @@ impl Labelled {
         if data.unlabelled > 0 && !self.quiet {
             say(format_args!("{} rows have no label", data.unlabelled));
         }
+        warn("cells cannot be read", &data.unread);
         Ok(data)
     }
 
@@ -333,7 +341,7 @@ impl Labelled {
                 Ok(system)
             }
             path if Path::new(path).is_dir() => self.model(Some(Path::new(path)), Engine::Int8),
-            path => self.predictions(Path::new(path)),
+            path => self.predictions(Path::new(path), data),
         }
     }
 
@@ -353,7 +361,7 @@ impl Labelled {
         Ok(system)
     }
 
-    pub(crate) fn predictions(&self, path: &Path) -> anyhow::Result<System> {
+    pub(crate) fn predictions(&self, path: &Path, data: &Dataset) -> anyhow::Result<System> {
         let rows = self.by_id(path)?;
         let name = path.display().to_string();
         let hash = Sha256::digest(std::fs::read(path)?);
@@ -362,12 +370,39 @@ impl Labelled {
             Some(path) => Mapping::from_toml(&read(path)?)?,
             None => Mapping::default(),
         };
-        let mut system = System::new(Predictions::read(name, rows, mapping));
+        let predictions = Predictions::read(name, rows, mapping);
+        let problems = predictions.problems(&data.feedback());
+        warn("predictions do not fit the rows", &problems);
+        let mut system = System::new(predictions);
         system.hash = Some(("predictions", hash));
         Ok(system)
     }
 
-    /// Asks a system about every row, with the progress on stderr.
+    /// Asks a system about every row of `data`, and says which labels of both
+    /// sides do not fit together.
+    pub(crate) fn ask_of(
+        &self,
+        system: &dyn Predictor,
+        data: &Dataset,
+    ) -> Vec<painpoint::Result<Prediction>> {
+        let told = self.ask(system, &data.feedback());
+        let strays = Stray::find(data, &told);
+        for stray in strays.iter().take(STRAYS) {
+            say(format_args!(
+                "painpoint: {stray}; `--value {}:{}=LABEL`, or a mapping of the predictions, says what it means",
+                stray.task, stray.label
+            ));
+        }
+        if strays.len() > STRAYS {
+            say(format_args!(
+                "painpoint: {} more labels do not fit",
+                strays.len() - STRAYS
+            ));
+        }
+        told
+    }
+
+    /// Asks a system, with the progress on stderr.
     pub(crate) fn ask(
         &self,
         system: &dyn Predictor,
@@ -389,6 +424,16 @@ impl Labelled {
         }
         bar.finish_and_clear();
         told
+    }
+}
+
+/// Says how many there are of a kind, and the first.
+fn warn(what: &str, errors: &[painpoint::Error]) {
+    if let Some(first) = errors.first() {
+        let count = errors.len();
+        say(format_args!(
+            "painpoint: {count} {what}; the first: {first}"
+        ));
     }
 }
 

@@ -88,6 +88,22 @@ impl Mapping {
         toml::from_str(text).map_err(invalid)
     }
 
+    /// The columns that it names, each with what is there if not this one: a task
+    /// needs one of its indicators, not all.
+    pub(super) fn columns(&self) -> impl Iterator<Item = Vec<&String>> {
+        let asked = self.tasks.iter();
+        let asked = asked.filter(|(task, _)| !self.ignore.contains(task));
+        asked.flat_map(|(_, own)| {
+            let single = own
+                .column
+                .iter()
+                .chain(&own.annotators)
+                .map(|name| vec![name]);
+            let indicators: Vec<&String> = own.indicators.keys().collect();
+            single.chain((!indicators.is_empty()).then_some(indicators))
+        })
+    }
+
     /// The labels that the set has of a task, where the mapping says.
     pub fn labels(&self, task: Task) -> Option<&[String]> {
         self.tasks.get(&task)?.labels.as_deref()

@@ -42,6 +42,7 @@ mod predict;
 mod report;
 mod sets;
 mod signature;
+mod strays;
 
 pub use bootstrap::{Bootstrap, Interval};
 pub use calibration::{Bin, Calibration, Covered};
@@ -56,3 +57,4 @@ pub use predict::{Predictions, Predictor};
 pub use report::{Agreement, ClassFigures, Group, Report, Settings};
 pub use sets::{Layout, PublicSet, Published};
 pub use signature::Signature;
+pub use strays::Stray;

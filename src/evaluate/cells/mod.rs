@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::labels::{Labels, Prediction, Task};
 use super::mapping::{Mapping, TaskMapping};
-use crate::feedback::{Feedback, Field};
+use crate::feedback::Field;
 use crate::language::Language;
 
 /// What a sentiment is called that is none of the classes.
@@ -208,6 +208,13 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// The cell of the stars, if it is filled and yet none could be read.
+    pub(super) fn unread_stars(&self, labels: &Labels) -> Option<String> {
+        self.asked(Task::Stars)
+            .filter(|_| labels.stars.is_none())
+            .and_then(|task| raw(&self.value(task)?))
+    }
+
     fn stars(&self) -> Option<f64> {
         let beside = || {
             let sentiment = self.value(Task::Sentiment)?;
@@ -262,9 +269,4 @@ fn raw(value: &Value) -> Option<String> {
 
 fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| raw(value)?.parse().ok())
-}
-
-/// The labels of a piece of feedback, out of its fields.
-pub(super) fn labels(feedback: &Feedback, text: &str, mapping: &Mapping) -> Labels {
-    Cells::new(&feedback.fields, text, mapping).labels()
 }
