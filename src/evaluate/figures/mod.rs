@@ -221,6 +221,7 @@ pub(super) fn measures<'a>(pairs: &[Pair<'a>]) -> Vec<Measure<'a>> {
         }));
         add(&mut all, Task::Topics, MicroF1, &topics, micro_f1);
         add(&mut all, Task::Topics, MacroF1, &topics, macro_f1);
+        add(&mut all, Task::Topics, WeightedF1, &topics, weighted_f1);
     }
     let found = Arc::new(topics_found(pairs));
     add(&mut all, Task::Topics, FoundF1, &found, micro_f1);
