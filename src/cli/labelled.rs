@@ -31,7 +31,7 @@ pub(crate) struct Labelled {
     #[arg(long, value_name = "FILE")]
     gold: Option<PathBuf>,
 
-    /// What columns and values mean, in TOML: for each task column, values, labels, separator, indicators, annotators
+    /// What columns and values mean, in TOML: for each task column, values, labels, counts_as, separator, indicators, annotators
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
 
