@@ -252,13 +252,13 @@ mod tests {
         let unread = data.unread[0].to_string();
         assert!(unread.contains("\"7\" is not 1 to 5 stars"), "{unread}");
 
-        mapping.tasks.entry(Task::Act).or_default().column = Some("kidn".to_owned());
+        mapping.tasks.entry(Task::Act).or_default().column = Some("kinds".to_owned());
         let refusal = data
             .check(&mapping)
             .expect_err("no such column")
             .to_string();
         assert!(
-            refusal.contains("no row has a column \"kidn\"; did you mean \"Kind\"?"),
+            refusal.contains("no row has a column \"kinds\"; did you mean \"Kind\"?"),
             "{refusal}"
         );
         mapping.ignore.push(Task::Act);
