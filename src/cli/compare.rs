@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use painpoint::evaluate::{Comparison, Signature};
+use painpoint::evaluate::{Comparison, Flip, Signature, Task};
 use serde::Serialize;
 
 use super::figures::{number, span};
 use super::labelled::Labelled;
-use super::page::{Forms, Page, Section, clip};
+use super::page::{Forms, Section, clip};
 use super::{Outcome, say};
 
-/// Rows that flipped which a page shows.
+/// Answers that differ which a page shows of each task.
 const FLIPS: usize = 100;
 
 #[derive(clap::Args)]
@@ -33,10 +33,8 @@ pub(crate) struct Arguments {
     forms: Forms,
 }
 
-/// What the JSON holds.
 #[derive(Serialize)]
-struct Document<'a> {
-    signature: &'a Signature,
+struct Compared<'a> {
     first: &'a str,
     second: &'a str,
     #[serde(flatten)]
@@ -52,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for (place, name) in [("first-", &arguments.first), ("second-", &arguments.second)] {
         let system = labelled.system(name, &data)?;
         signature = system.sign(signature, place);
-        told.push(labelled.ask(&*system.predictor, &data.feedback()));
+        told.push(labelled.ask_of(&*system.predictor, &data));
     }
     let comparison = Comparison::new(&data, &told[0], &told[1], &settings);
     if comparison.left_out > 0 {
@@ -62,18 +60,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             data.rows.len()
         ));
     }
-    let page = Page {
-        title: format!("{} against {}", arguments.second, arguments.first),
-        signature: signature.to_string(),
-        sections: sections(&comparison),
-    };
-    let document = Document {
-        signature: &signature,
+    let title = format!("{} against {}", arguments.second, arguments.first);
+    let compared = Compared {
         first: &arguments.first,
         second: &arguments.second,
         comparison: &comparison,
     };
-    arguments.forms.write(&page, &document)?;
+    arguments
+        .forms
+        .write(&signature, title, sections(&comparison), &compared)?;
     Ok(Outcome::Done)
 }
 
@@ -133,14 +128,26 @@ fn sections(comparison: &Comparison) -> Vec<Section> {
     });
     let tests = tests.with_rows(rows);
 
-    let title = format!("Rows whose sentiment differs: {}", comparison.flips.len());
-    let flips = Section::new(title, "", &["id", "gold", "first", "second", "text"]).brief();
-    let rows = comparison.flips.iter().take(FLIPS).map(|flip| {
+    let flips = comparison
+        .flips
+        .chunk_by(|a, b| a.task == b.task)
+        .map(flipped);
+    [differences, tests].into_iter().chain(flips).collect()
+}
+
+/// The answers of one task that differ.
+fn flipped(flips: &[Flip]) -> Section {
+    let task = flips[0].task;
+    let title = format!("Answers that differ, {task}: {}", flips.len());
+    let mut section = Section::new(title, "", &["id", "gold", "first", "second", "text"]);
+    if task == Task::Sentiment {
+        section = section.brief();
+    }
+    section.with_rows(flips.iter().take(FLIPS).map(|flip| {
         let label = |label: &Option<String>| label.clone().unwrap_or_default();
         let (gold, first, second) = (label(&flip.gold), label(&flip.first), label(&flip.second));
         vec![flip.id.clone(), gold, first, second, clip(&flip.text, 300)]
-    });
-    vec![differences, tests, flips.with_rows(rows)]
+    }))
 }
 
 fn probability(p: f64) -> String {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::figures::{Baseline, behaviour_sections, published_figures, sections};
 use super::labelled::{Labelled, System};
-use super::page::{Forms, Page};
+use super::page::Forms;
 use super::{Outcome, say};
 
 #[derive(clap::Args)]
@@ -50,10 +50,8 @@ pub(crate) struct Arguments {
     forms: Forms,
 }
 
-/// What the JSON holds.
 #[derive(Serialize)]
-struct Document<'a> {
-    signature: &'a Signature,
+struct Measured<'a> {
     system: String,
     #[serde(flatten)]
     report: &'a Report,
@@ -70,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let set = labelled.public_set()?;
     let data = labelled.data(&arguments.inputs)?;
     let settings = labelled.settings(arguments.errors);
-    let system = arguments.system()?;
+    let system = arguments.system(&data)?;
     let mut signature = Signature::new(&data, settings.bootstrap);
     signature = system.sign(signature, "");
     if let Some(name) = &labelled.set {
@@ -79,8 +77,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(part) = &labelled.split {
         signature = signature.with("split", part);
     }
-    let told = labelled.ask(&*system.predictor, &data.feedback());
-    let report = Report::new(&data, &told, &settings);
+    let told = labelled.ask_of(&*system.predictor, &data);
+    let mut report = Report::new(&data, &told, &settings);
+    report.explain(&data, &*system.predictor);
     if let Some(first) = report.failures.first() {
         let count = report.failures.len();
         say(format_args!(
@@ -96,19 +95,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(set) = set.as_ref().filter(|set| !set.published.is_empty()) {
         sections.insert(1, published_figures(set, &report));
     }
-    let page = Page {
-        title: format!("Accuracy of {}", system.predictor.name()),
-        signature: signature.to_string(),
-        sections,
-    };
-    let document = Document {
-        signature: &signature,
+    let measured = Measured {
         system: system.predictor.name(),
         report: &report,
         baselines: &baselines,
         published,
     };
-    arguments.forms.write(&page, &document)?;
+    let title = format!("Accuracy of {}", system.predictor.name());
+    arguments
+        .forms
+        .write(&signature, title, sections, &measured)?;
     Ok(match report.failures.is_empty() {
         true => Outcome::Done,
         false => Outcome::BadRows,
@@ -116,9 +112,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 impl Arguments {
-    fn system(&self) -> anyhow::Result<System> {
+    fn system(&self, data: &Dataset) -> anyhow::Result<System> {
         match &self.predictions {
-            Some(path) => self.labelled.predictions(path),
+            Some(path) => self.labelled.predictions(path, data),
             None => self.labelled.model(self.model.as_deref(), self.engine),
         }
     }
@@ -152,7 +148,7 @@ impl Arguments {
             let own = Case::parse(&text);
             cases.extend(own.map_err(|error| anyhow::anyhow!("{}, {error}", path.display()))?);
         }
-        let system = self.system()?;
+        let system = self.system(&Dataset::default())?;
         let texts = cases.iter().flat_map(Case::texts);
         let feedback: Vec<_> = texts
             .map(|text| painpoint::Feedback::new("", text))
@@ -163,22 +159,9 @@ impl Arguments {
         let behaviour = Behaviour::new(&cases, &told);
 
         let signature = system.sign(Signature::of_cases(&cases), "");
-        #[derive(Serialize)]
-        struct Probed<'a> {
-            signature: &'a Signature,
-            #[serde(flatten)]
-            behaviour: &'a Behaviour,
-        }
-        let page = Page {
-            title: format!("Behaviour of {}", system.predictor.name()),
-            signature: signature.to_string(),
-            sections: behaviour_sections(&behaviour),
-        };
-        let document = Probed {
-            signature: &signature,
-            behaviour: &behaviour,
-        };
-        self.forms.write(&page, &document)?;
+        let title = format!("Behaviour of {}", system.predictor.name());
+        let sections = behaviour_sections(&behaviour);
+        self.forms.write(&signature, title, sections, &behaviour)?;
         Ok(Outcome::Done)
     }
 }

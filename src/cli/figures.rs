@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use painpoint::evaluate::behaviour::{ALL, Behaviour};
-use painpoint::evaluate::{Figure, Group, Interval, Metric, PublicSet, Report, Wrong};
+use painpoint::evaluate::{Figure, Group, Interval, Metric, PublicSet, Report, Task, Wrong};
 use serde::Serialize;
 
 use super::page::{Section, clip, percent, percent_or_none};
@@ -176,13 +176,17 @@ fn calibration(report: &Report) -> [Section; 2] {
 
 fn errors(title: &str, wrong: &[Wrong]) -> Section {
     let header = ["id", "gold", "told", "sure", "wrong", "moved by", "text"];
-    Section::new(title, "", &header)
+    let note = "Moved by: the sentences and clauses without which the answer is less likely, and by how much.";
+    Section::new(title, note, &header)
         .brief()
         .with_rows(wrong.iter().map(|wrong| {
-            let moved = wrong
-                .moved_by
-                .iter()
-                .map(|moved| format!("{:+.2} {}", moved.score, clip(&moved.text, TEXT)));
+            let moved = wrong.moved_by.iter().map(|moved| {
+                let text = clip(&moved.text, TEXT);
+                match moved.adds {
+                    Some(adds) => format!("{adds:+.2} {text}"),
+                    None => text,
+                }
+            });
             let tasks = wrong.tasks.iter().map(|task| task.code());
             vec![
                 wrong.id.clone(),
@@ -200,14 +204,12 @@ fn errors(title: &str, wrong: &[Wrong]) -> Section {
 pub(crate) fn published_figures(set: &PublicSet, report: &Report) -> Section {
     let header = ["system", "figure", "value", "source", "note"];
     let note = format!("{}. Licence: {}.", set.title, set.licence);
-    let task = set.mapping.tasks.keys().next().copied();
-    let metrics: BTreeSet<&str> = set
-        .published
-        .iter()
-        .map(|figure| figure.metric.as_str())
+    let figures = set.published.iter();
+    let figures: BTreeSet<(Task, &str)> = figures
+        .filter_map(|figure| Some((set.task(figure)?, figure.metric.as_str())))
         .collect();
-    let ours = metrics.into_iter().filter_map(|code| {
-        let figure = report.groups[0].figure(task?, Metric::from_code(code)?)?;
+    let ours = figures.into_iter().filter_map(|(task, code)| {
+        let figure = report.groups[0].figure(task, Metric::from_code(code)?)?;
         let value = with_interval(figure);
         Some(vec![
             "painpoint".to_owned(),

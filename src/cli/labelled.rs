@@ -7,8 +7,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use painpoint::evaluate::baseline::{Lexicon, Linear, Majority};
 use painpoint::evaluate::{
-    Bootstrap, Dataset, Grouping, Mapping, Prediction, Predictions, Predictor, PublicSet, Settings,
-    Signature, Task,
+    Bootstrap, Dataset, Grouping, Layout, Mapping, Prediction, Predictions, Predictor, PublicSet,
+    Settings, Signature, Stray, Task,
 };
 use painpoint::{Analyzer, Engine, Feedback, Model, ReadOptions, Reader, Row};
 use sha2::{Digest, Sha256};
@@ -16,8 +16,13 @@ use sha2::{Digest, Sha256};
 use super::say;
 use super::sources::Source;
 
+/// Labels that do not fit which are said.
+const STRAYS: usize = 5;
+
 /// Rows that are asked at once, between two looks at the progress.
 const BATCH: usize = 256;
+
+type Rows = Box<dyn Iterator<Item = painpoint::Result<Row>>>;
 
 /// Which rows, what their columns mean, and how figures are found.
 #[derive(clap::Args)]
@@ -26,7 +31,7 @@ pub(crate) struct Labelled {
     #[arg(long, value_name = "FILE")]
     gold: Option<PathBuf>,
 
-    /// What columns and values mean, in TOML: for each task column, values, labels, separator, indicators, annotators
+    /// What columns and values mean, in TOML: for each task column, values, labels, counts_as, separator, indicators, annotators
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
 
@@ -178,6 +183,10 @@ impl Labelled {
         if let Some(part) = &self.split {
             data.retain(|row| is_dev(&row.feedback) == (part == "dev"));
         }
+        data.check(&mapping)?;
+        if let Some(first) = data.failures.first().filter(|_| data.rows.is_empty()) {
+            anyhow::bail!("no row can be read; the first: {first}");
+        }
         if data.rows.is_empty() {
             anyhow::bail!(
                 "no row has a label; name the columns with --column TASK=COLUMN or --mapping FILE"
@@ -186,10 +195,41 @@ impl Labelled {
         if data.unlabelled > 0 && !self.quiet {
             say(format_args!("{} rows have no label", data.unlabelled));
         }
+        warn("cells cannot be read", &data.unread);
         Ok(data)
     }
 
     fn rows(&self, paths: &[PathBuf], mapping: &Mapping) -> anyhow::Result<Dataset> {
+        let set = self.public_set()?;
+        let rows = match set.filter(|set| set.layout != Layout::Plain) {
+            Some(set) => self.rows_of_set(paths, set, mapping)?,
+            None => self.rows_of_files(paths, mapping)?,
+        };
+        Ok(match &self.gold {
+            Some(gold) => Dataset::join(rows, self.by_id(gold)?, mapping),
+            None => Dataset::read(rows, mapping),
+        })
+    }
+
+    /// Rows of the files of a public set, written as only they are.
+    fn rows_of_set(
+        &self,
+        paths: &[PathBuf],
+        mut set: PublicSet,
+        mapping: &Mapping,
+    ) -> painpoint::Result<Rows> {
+        set.mapping = mapping.clone();
+        let mut rows = Vec::new();
+        for path in paths {
+            rows.extend(set.rows(path)?);
+            if !self.quiet {
+                say(format_args!("{}: {}", path.display(), set.title));
+            }
+        }
+        Ok(Box::new(rows.into_iter()))
+    }
+
+    fn rows_of_files(&self, paths: &[PathBuf], mapping: &Mapping) -> anyhow::Result<Rows> {
         let options = ReadOptions {
             text: mapping.text.iter().cloned().collect(),
             id: mapping.id.clone(),
@@ -203,17 +243,13 @@ impl Labelled {
             }
         }
         // One file open at a time: a folder may hold thousands.
-        let open = |source: Source| -> Box<dyn Iterator<Item = painpoint::Result<Row>>> {
+        let open = move |source: Source| -> Rows {
             match source.open(&options) {
                 Ok((reader, _)) => Box::new(reader),
                 Err(error) => Box::new(std::iter::once(Err(error))),
             }
         };
-        let rows = sources.into_iter().flat_map(open);
-        Ok(match &self.gold {
-            Some(gold) => Dataset::join(rows, self.by_id(gold)?, mapping),
-            None => Dataset::read(rows, mapping),
-        })
+        Ok(Box::new(sources.into_iter().flat_map(open)))
     }
 
     /// Rows that need no text, only an id and labels.
@@ -305,7 +341,7 @@ impl Labelled {
                 Ok(system)
             }
             path if Path::new(path).is_dir() => self.model(Some(Path::new(path)), Engine::Int8),
-            path => self.predictions(Path::new(path)),
+            path => self.predictions(Path::new(path), data),
         }
     }
 
@@ -325,7 +361,7 @@ impl Labelled {
         Ok(system)
     }
 
-    pub(crate) fn predictions(&self, path: &Path) -> anyhow::Result<System> {
+    pub(crate) fn predictions(&self, path: &Path, data: &Dataset) -> anyhow::Result<System> {
         let rows = self.by_id(path)?;
         let name = path.display().to_string();
         let hash = Sha256::digest(std::fs::read(path)?);
@@ -334,12 +370,39 @@ impl Labelled {
             Some(path) => Mapping::from_toml(&read(path)?)?,
             None => Mapping::default(),
         };
-        let mut system = System::new(Predictions::read(name, rows, mapping));
+        let predictions = Predictions::read(name, rows, mapping);
+        let problems = predictions.problems(&data.feedback());
+        warn("predictions do not fit the rows", &problems);
+        let mut system = System::new(predictions);
         system.hash = Some(("predictions", hash));
         Ok(system)
     }
 
-    /// Asks a system about every row, with the progress on stderr.
+    /// Asks a system about every row of `data`, and says which labels of both
+    /// sides do not fit together.
+    pub(crate) fn ask_of(
+        &self,
+        system: &dyn Predictor,
+        data: &Dataset,
+    ) -> Vec<painpoint::Result<Prediction>> {
+        let told = self.ask(system, &data.feedback());
+        let strays = Stray::find(data, &told);
+        for stray in strays.iter().take(STRAYS) {
+            say(format_args!(
+                "painpoint: {stray}; `--value {}:{}=LABEL`, or a mapping of the predictions, says what it means",
+                stray.task, stray.label
+            ));
+        }
+        if strays.len() > STRAYS {
+            say(format_args!(
+                "painpoint: {} more labels do not fit",
+                strays.len() - STRAYS
+            ));
+        }
+        told
+    }
+
+    /// Asks a system, with the progress on stderr.
     pub(crate) fn ask(
         &self,
         system: &dyn Predictor,
@@ -361,6 +424,16 @@ impl Labelled {
         }
         bar.finish_and_clear();
         told
+    }
+}
+
+/// Says how many there are of a kind, and the first.
+fn warn(what: &str, errors: &[painpoint::Error]) {
+    if let Some(first) = errors.first() {
+        let count = errors.len();
+        say(format_args!(
+            "painpoint: {count} {what}; the first: {first}"
+        ));
     }
 }
 

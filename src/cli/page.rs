@@ -6,6 +6,7 @@ use anyhow::Context;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle, presets};
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment};
+use painpoint::evaluate::Signature;
 use serde::Serialize;
 
 use super::output::Output;
@@ -18,10 +19,18 @@ const TERMINAL: TableStyle = TableStyle::new().header_separator(LineStyle::new('
 
 /// What a command has to show.
 #[derive(Serialize)]
-pub(crate) struct Page {
-    pub(crate) title: String,
-    pub(crate) signature: String,
-    pub(crate) sections: Vec<Section>,
+struct Page {
+    title: String,
+    signature: String,
+    sections: Vec<Section>,
+}
+
+/// What the JSON holds.
+#[derive(Serialize)]
+struct Document<'a, T> {
+    signature: &'a Signature,
+    #[serde(flatten)]
+    measured: &'a T,
 }
 
 /// One table.
@@ -57,8 +66,24 @@ pub(crate) struct Forms {
 }
 
 impl Forms {
-    /// Writes every form that was asked for. `document` is what the JSON holds.
-    pub(crate) fn write(&self, page: &Page, document: &impl Serialize) -> anyhow::Result<()> {
+    /// Writes every form that was asked for. The JSON holds the signature and
+    /// what is `measured`.
+    pub(crate) fn write(
+        &self,
+        signature: &Signature,
+        title: String,
+        sections: Vec<Section>,
+        measured: &impl Serialize,
+    ) -> anyhow::Result<()> {
+        let page = Page {
+            title,
+            signature: signature.to_string(),
+            sections,
+        };
+        let document = Document {
+            signature,
+            measured,
+        };
         let mut to_stdout = false;
         let mut form = |path: &Option<PathBuf>, form: &dyn Fn() -> anyhow::Result<String>| {
             let Some(path) = path else { return Ok(()) };
@@ -67,7 +92,7 @@ impl Forms {
             put((!stdout).then_some(path), &form()?)
         };
         form(&self.json, &|| {
-            Ok(serde_json::to_string_pretty(document)? + "\n")
+            Ok(serde_json::to_string_pretty(&document)? + "\n")
         })?;
         form(&self.markdown, &|| Ok(page.markdown()))?;
         form(&self.html, &|| page.html())?;

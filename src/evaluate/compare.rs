@@ -26,7 +26,7 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Whether the rows that only one has right are split evenly.
     pub tests: Vec<Test>,
-    /// Rows whose sentiment differs, first those that one of them has right.
+    /// Answers that differ, task by task, first those that one of them has right.
     pub flips: Vec<Flip>,
 }
 
@@ -75,26 +75,21 @@ pub struct Test {
     pub odds_ratio: Option<f64>,
 }
 
-/// A row whose sentiment differs.
+/// An answer that differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Flip {
+    /// To what.
+    pub task: Task,
     /// The row's id.
     pub id: String,
     /// Its text.
     pub text: String,
-    /// Its sentiment, if it has one.
+    /// What is true of it, if it is labelled; several labels with commas.
     pub gold: Option<String>,
     /// What the first system says.
     pub first: Option<String>,
     /// What the second system says.
     pub second: Option<String>,
-}
-
-impl Flip {
-    /// Whether one of both is right.
-    fn is_decided(&self) -> bool {
-        self.gold.is_some() && (self.gold == self.first || self.gold == self.second)
-    }
 }
 
 /// A row with what both systems say of it.
@@ -142,7 +137,7 @@ impl Comparison {
             left_out: data.rows.len() - both.len(),
             differences: differences.collect(),
             tests,
-            flips: flips(&both),
+            flips: tasks.iter().flat_map(|task| flips(&both, *task)).collect(),
         }
     }
 }
@@ -226,27 +221,31 @@ fn tests(group: &str, both: &[Both<'_>], tasks: &[Task]) -> Vec<Test> {
     tasks.iter().filter_map(test).collect()
 }
 
-fn flips(both: &[Both<'_>]) -> Vec<Flip> {
-    let said = |pair: &Pair<'_>| pair.told.labels.sentiment.clone();
-    let differ = both
-        .iter()
-        .filter(|(first, second)| said(first) != said(second));
-    let flips = differ.map(|(first, second)| Flip {
+fn flips(both: &[Both<'_>], task: Task) -> Vec<Flip> {
+    let differ = both.iter().filter(|(first, second)| {
+        let (first, second) = (&first.told.labels, &second.told.labels);
+        (first.has(task) || second.has(task)) && !first.agree(second, task)
+    });
+    let right = |pair: &Pair<'_>| pair.row.gold.agree(&pair.told.labels, task);
+    let is_decided =
+        |(first, second): &&Both<'_>| first.row.gold.has(task) && right(first) != right(second);
+    let (mut decided, rest): (Vec<_>, Vec<_>) = differ.partition(is_decided);
+    decided.extend(rest);
+    let flips = decided.into_iter().map(|(first, second)| Flip {
+        task,
         id: first.row.feedback.id.clone(),
         text: first.row.feedback.text.clone(),
-        gold: first.row.gold.sentiment.clone(),
-        first: said(first),
-        second: said(second),
+        gold: first.row.gold.in_words(task),
+        first: first.told.labels.in_words(task),
+        second: second.told.labels.in_words(task),
     });
-    let (mut decided, rest): (Vec<_>, Vec<_>) = flips.partition(Flip::is_decided);
-    decided.extend(rest);
-    decided
+    flips.collect()
 }
 
 #[cfg(test)]
 mod checks {
     use super::*;
-    use crate::evaluate::{LabelledRow, Labels};
+    use crate::evaluate::{LabelledRow, Labels, TopicLabel};
     use crate::feedback::Feedback;
 
     fn told(label: &str) -> Result<Prediction> {
@@ -313,5 +312,64 @@ mod checks {
         let accuracy = &comparison.differences[0];
         assert!((accuracy.difference - 4.0 / 7.0).abs() < 1e-12);
         assert!(accuracy.interval.expect("rows").low > -0.2);
+    }
+
+    #[test]
+    fn answers_that_differ_are_listed_task_by_task() {
+        let full = |stars: f64, emotions: &[&str], topic: &str, polarity: &str| Labels {
+            stars: Some(stars),
+            emotions: Some(emotions.iter().map(|&label| label.to_owned()).collect()),
+            topics: Some(vec![TopicLabel {
+                topic: topic.to_owned(),
+                polarity: Some(polarity.to_owned()),
+                evidence: Vec::new(),
+            }]),
+            ..Labels::default()
+        };
+        let row = |id: &str, gold| LabelledRow {
+            feedback: Feedback::new(id, "ส่งช้า"),
+            gold,
+        };
+        let gold = full(1.0, &["anger"], "delivery_speed", "negative");
+        let data = Dataset {
+            rows: vec![row("1", Labels::default()), row("2", gold.clone())],
+            ..Dataset::default()
+        };
+        let told = |labels: Labels| {
+            Ok(Prediction {
+                labels,
+                ..Prediction::default()
+            })
+        };
+        let second = full(2.6, &["anger", "worry"], "delivery_speed", "neutral");
+        // The same when rounded.
+        let first = full(1.4, &["anger"], "delivery_speed", "negative");
+        let (first, second) = ([&first, &first], [&second, &second]);
+        let comparison = Comparison::new(
+            &data,
+            &first.map(|labels| told(labels.clone())),
+            &second.map(|labels| told(labels.clone())),
+            &Settings::default(),
+        );
+        let flips: Vec<_> = comparison
+            .flips
+            .iter()
+            .map(|flip| (flip.task, flip.id.as_str(), flip.second.as_deref()))
+            .collect();
+        let topic = Some("delivery_speed neutral");
+        // Row 2 first: it is labelled, and the first system has it right.
+        assert_eq!(
+            flips,
+            [
+                (Task::Stars, "2", Some("3")),
+                (Task::Stars, "1", Some("3")),
+                (Task::Emotions, "2", Some("anger, worry")),
+                (Task::Emotions, "1", Some("anger, worry")),
+                (Task::Topics, "2", topic),
+                (Task::Topics, "1", topic),
+            ]
+        );
+        assert_eq!(comparison.flips[0].gold.as_deref(), Some("1"));
+        assert_eq!(comparison.flips[1].gold, None);
     }
 }

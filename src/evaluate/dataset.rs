@@ -1,15 +1,15 @@
 //! Rows of a [`Reader`](crate::Reader) → rows with their gold labels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use super::cells::{self, Cells};
-use super::labels::{Labels, Task};
+use super::cells::Cells;
+use super::labels::{Labels, Prediction, Task};
 use super::mapping::Mapping;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
-use crate::read::Row;
+use crate::read::{Row, nearest};
 
 /// A row and what is known to be true of it.
 #[derive(Clone, Debug)]
@@ -32,6 +32,12 @@ pub struct Dataset {
     pub unlabelled: usize,
     /// The labels that the set has, where they are fewer than a system's.
     pub inventories: BTreeMap<Task, Vec<String>>,
+    /// What systems may say and the set counts under another label, by task.
+    pub counts_as: BTreeMap<Task, BTreeMap<String, String>>,
+    /// Cells that hold no label their task can have, such as a seventh star.
+    pub unread: Vec<Error>,
+    /// The columns of any row.
+    pub(super) columns: BTreeSet<String>,
     /// What each annotator says of each row, by task.
     pub(super) annotations: BTreeMap<Task, Vec<Vec<Option<String>>>>,
 }
@@ -69,8 +75,11 @@ impl Dataset {
     ) -> Self {
         let inventories = mapping.tasks.iter();
         let inventories = inventories.filter_map(|(task, own)| Some((*task, own.labels.clone()?)));
+        let counts_as = mapping.tasks.iter();
+        let counts_as = counts_as.map(|(task, own)| (*task, own.counts_as.clone()));
         let mut data = Self {
             inventories: inventories.collect(),
+            counts_as: counts_as.collect(),
             ..Self::default()
         };
         for row in rows {
@@ -90,12 +99,24 @@ impl Dataset {
                 data.unlabelled += 1;
                 continue;
             };
-            let gold = cells::labels(labels, &feedback.text, mapping);
+            for (name, _) in &labels.fields {
+                if !data.columns.contains(name) {
+                    data.columns.insert(name.clone());
+                }
+            }
+            let cells = Cells::new(&labels.fields, &feedback.text, mapping);
+            let gold = cells.labels();
+            data.unread.extend(cells.unread_stars(&gold).map(|cell| {
+                Error::input(format!(
+                    "row \"{}\": \"{cell}\" is not 1 to 5 stars",
+                    feedback.id
+                ))
+                .with_hint(format!("say what it means: --value stars:{cell}=STARS"))
+            }));
             if gold == Labels::default() {
                 data.unlabelled += 1;
                 continue;
             }
-            let cells = Cells::new(&labels.fields, &feedback.text, mapping);
             for (task, own) in &mapping.tasks {
                 if !own.annotators.is_empty() {
                     let units = data.annotations.entry(*task).or_default();
@@ -109,6 +130,34 @@ impl Dataset {
             data.rows.iter_mut().for_each(|row| row.gold.mixed = None);
         }
         data
+    }
+
+    /// Whether every column that `mapping` names is in any row.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] with the first that is not, and those there are.
+    pub fn check(&self, mapping: &Mapping) -> Result<()> {
+        let there = |path: &&&String| {
+            let first = path.split('.').next().unwrap_or_default();
+            let mut columns = self.columns.iter();
+            columns.any(|own| own.eq_ignore_ascii_case(path) || own.eq_ignore_ascii_case(first))
+        };
+        let missing = mapping
+            .columns()
+            .find(|any| !any.iter().any(|path| there(&path)));
+        let Some(&name) = missing.as_ref().and_then(|any| any.first()) else {
+            return Ok(());
+        };
+        let columns: Vec<&String> = self.columns.iter().collect();
+        let list: Vec<String> = columns.iter().map(|own| format!("\"{own}\"")).collect();
+        let hint = match nearest(name, &columns) {
+            Some(near) => format!("did you mean \"{near}\"? There are {}", list.join(", ")),
+            None if list.is_empty() => "the rows have a text and nothing else".to_owned(),
+            None => format!("there are {}", list.join(", ")),
+        };
+        let message = format!("no row has a column \"{name}\"");
+        Err(Error::new(ErrorKind::Config, message).with_hint(hint))
     }
 
     /// Leaves only the rows that `keep` says.
@@ -133,6 +182,17 @@ impl Dataset {
         tasks
             .filter(|&task| self.rows.iter().any(|row| row.gold.has(task)))
             .collect()
+    }
+
+    /// What a system says, in no labels but those that the set has.
+    pub(super) fn in_its_terms(&self, mut told: Prediction) -> Prediction {
+        for (task, names) in &self.counts_as {
+            told.count_as(*task, names);
+        }
+        for (task, labels) in &self.inventories {
+            told.restrict(*task, labels);
+        }
+        told
     }
 
     /// SHA-256 of ids, texts and labels, in hexadecimal: the same for the same
@@ -178,6 +238,31 @@ mod tests {
         assert_eq!(beside.rows[0].feedback.language, None);
         let tasks = [Task::Sentiment, Task::Emotions, Task::Language];
         assert_eq!(beside.tasks(), tasks);
+    }
+
+    #[test]
+    fn a_column_that_is_in_no_row_is_named_with_those_there_are() {
+        let mapping = Mapping::from_toml(
+            "[act]\ncolumn = \"kind\"\n[stars]\ncolumn = \"meta.grade\"\n[emotions]\nindicators = { joy = \"joy\", fear = \"worry\" }",
+        );
+        let mut mapping = mapping.expect("a mapping");
+        let text = "{\"text\":\"a\",\"Kind\":\"praise\",\"meta\":{\"grade\":\"7\"},\"fear\":1}\n";
+        let data = Dataset::read(rows(text), &mapping);
+        data.check(&mapping).expect("all are there");
+        let unread = data.unread[0].to_string();
+        assert!(unread.contains("\"7\" is not 1 to 5 stars"), "{unread}");
+
+        mapping.tasks.entry(Task::Act).or_default().column = Some("kinds".to_owned());
+        let refusal = data
+            .check(&mapping)
+            .expect_err("no such column")
+            .to_string();
+        assert!(
+            refusal.contains("no row has a column \"kinds\"; did you mean \"Kind\"?"),
+            "{refusal}"
+        );
+        mapping.ignore.push(Task::Act);
+        data.check(&mapping).expect("act is not asked for");
     }
 
     #[test]

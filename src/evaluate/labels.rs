@@ -108,6 +108,29 @@ impl Labels {
         }
     }
 
+    /// What the row has of a task, for a reader: several labels with commas,
+    /// `none` for an empty set of them; `None` where it is not labelled.
+    pub(super) fn in_words(&self, task: Task) -> Option<String> {
+        let listed = |labels: Vec<String>| match labels.is_empty() {
+            true => "none".to_owned(),
+            false => labels.join(", "),
+        };
+        match task {
+            Task::Stars => Some(format!("{:.0}", self.stars?.round())),
+            Task::Emotions => Some(listed(self.emotions.as_ref()?.iter().cloned().collect())),
+            Task::Topics => {
+                self.topics.as_ref()?;
+                let topics = self.topics_with_polarity().into_iter();
+                let topics = topics.map(|(topic, polarity)| match polarity {
+                    Some(polarity) => format!("{topic} {polarity}"),
+                    None => topic.to_owned(),
+                });
+                Some(listed(topics.collect()))
+            }
+            _ => self.class(task).map(str::to_owned),
+        }
+    }
+
     /// The topics, whatever is said of them.
     pub(super) fn topics_found(&self) -> BTreeSet<&str> {
         let topics = self.topics.iter().flatten();
@@ -154,6 +177,25 @@ impl Prediction {
     pub fn confidence(&self) -> Option<f64> {
         let label = self.labels.sentiment.as_ref()?;
         self.probabilities.get(label).copied()
+    }
+
+    /// Puts labels under the names that a set counts them under: emotions and
+    /// topics, which a set may tell apart less finely than the system.
+    pub fn count_as(&mut self, task: Task, names: &BTreeMap<String, String>) {
+        let name = |label: String| names.get(&label).cloned().unwrap_or(label);
+        match task {
+            Task::Emotions => {
+                let emotions = self.labels.emotions.take();
+                self.labels.emotions =
+                    emotions.map(|emotions| emotions.into_iter().map(name).collect());
+            }
+            Task::Topics => {
+                for label in self.labels.topics.iter_mut().flatten() {
+                    label.topic = name(std::mem::take(&mut label.topic));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Leaves only `labels` of a task to say: the likeliest sentiment among
@@ -261,6 +303,32 @@ mod tests {
         assert_eq!(told.labels.sentiment.as_deref(), Some("positive"));
         assert_eq!(told.confidence(), Some(0.6));
         assert_eq!(told.labels.emotions, Some(set(&["joy"])));
+    }
+
+    #[test]
+    fn labels_that_a_set_does_not_tell_apart_are_one() {
+        let mut told = Prediction {
+            labels: Labels {
+                emotions: Some(set(&["anger", "frustration", "joy"])),
+                topics: Some(vec![TopicLabel {
+                    topic: "waiting_responsiveness".to_owned(),
+                    polarity: None,
+                    evidence: Vec::new(),
+                }]),
+                ..Labels::default()
+            },
+            ..Prediction::default()
+        };
+        let names = [
+            ("frustration", "anger"),
+            ("waiting_responsiveness", "staff_attitude"),
+        ];
+        let names = names.map(|(own, theirs)| (own.to_owned(), theirs.to_owned()));
+        for task in [Task::Emotions, Task::Topics] {
+            told.count_as(task, &names.clone().into());
+        }
+        assert_eq!(told.labels.emotions, Some(set(&["anger", "joy"])));
+        assert!(told.labels.topics_found().contains("staff_attitude"));
     }
 
     #[test]

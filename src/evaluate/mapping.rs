@@ -58,6 +58,11 @@ pub struct TaskMapping {
     /// values that are none of them are no label, and systems are asked to
     /// choose among these.
     pub labels: Option<Vec<String>>,
+    /// Labels that a system may say and the set has no name of its own for, with
+    /// the one it counts them under: `{ frustration = "anger" }`. For emotions
+    /// and topics.
+    #[serde(default)]
+    pub counts_as: BTreeMap<String, String>,
     /// What stands between several labels in a cell; `;` and `|` if left out.
     pub separator: Option<String>,
     /// Columns that say of one label each whether it applies, with that label:
@@ -81,6 +86,22 @@ impl Mapping {
     /// there is not.
     pub fn from_toml(text: &str) -> Result<Self> {
         toml::from_str(text).map_err(invalid)
+    }
+
+    /// The columns that it names, each with what is there if not this one: a task
+    /// needs one of its indicators, not all.
+    pub(super) fn columns(&self) -> impl Iterator<Item = Vec<&String>> {
+        let asked = self.tasks.iter();
+        let asked = asked.filter(|(task, _)| !self.ignore.contains(task));
+        asked.flat_map(|(_, own)| {
+            let single = own
+                .column
+                .iter()
+                .chain(&own.annotators)
+                .map(|name| vec![name]);
+            let indicators: Vec<&String> = own.indicators.keys().collect();
+            single.chain((!indicators.is_empty()).then_some(indicators))
+        })
     }
 
     /// The labels that the set has of a task, where the mapping says.

@@ -42,6 +42,7 @@ mod predict;
 mod report;
 mod sets;
 mod signature;
+mod strays;
 
 pub use bootstrap::{Bootstrap, Interval};
 pub use calibration::{Bin, Calibration, Covered};
@@ -54,5 +55,6 @@ pub use labels::{Labels, Prediction, Task, TopicLabel};
 pub use mapping::{Mapping, TaskMapping};
 pub use predict::{Predictions, Predictor};
 pub use report::{Agreement, ClassFigures, Group, Report, Settings};
-pub use sets::{PublicSet, Published};
+pub use sets::{Layout, PublicSet, Published};
 pub use signature::Signature;
+pub use strays::Stray;

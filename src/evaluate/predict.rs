@@ -1,6 +1,6 @@
 //! Feedback → what a system says of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::cells::Cells;
 use super::labels::Prediction;
@@ -39,6 +39,8 @@ pub struct Predictions {
     name: String,
     rows: HashMap<String, Feedback>,
     mapping: Mapping,
+    /// What was wrong about the file.
+    problems: Vec<Error>,
 }
 
 impl Predictions {
@@ -49,14 +51,50 @@ impl Predictions {
         rows: impl IntoIterator<Item = Result<Row>>,
         mapping: Mapping,
     ) -> Self {
-        let rows = rows.into_iter().flatten();
-        Self {
-            name: name.into(),
-            rows: rows
-                .map(|row| (row.feedback.id.clone(), row.feedback))
-                .collect(),
-            mapping,
+        let (name, mut by_id, mut problems) = (name.into(), HashMap::new(), Vec::new());
+        for row in rows {
+            let feedback = match row {
+                Ok(row) => row.feedback,
+                Err(error) => {
+                    problems.push(error);
+                    continue;
+                }
+            };
+            let id = feedback.id.clone();
+            if by_id.insert(id.clone(), feedback).is_some() {
+                let message = format!("{name} has the id \"{id}\" again");
+                problems.push(Error::input(message).with_hint("the last of them counts"));
+            }
         }
+        Self {
+            name,
+            rows: by_id,
+            mapping,
+            problems,
+        }
+    }
+
+    /// What is wrong about the file: rows that cannot be read, ids that stand
+    /// twice, and against the rows it is about to be asked of, ids of none of
+    /// them or of several.
+    pub fn problems(&self, asked: &[&Feedback]) -> Vec<Error> {
+        let mut problems = self.problems.clone();
+        let mut ids = HashSet::new();
+        for feedback in asked {
+            if !ids.insert(feedback.id.as_str()) && self.rows.contains_key(&feedback.id) {
+                let message = format!("several rows have the id \"{}\"", feedback.id);
+                let hint = format!("what {} says of it counts for all of them", self.name);
+                problems.push(Error::input(message).with_hint(hint));
+            }
+        }
+        let mut strange: Vec<&String> = self.rows.keys().collect();
+        strange.retain(|id| !ids.contains(id.as_str()));
+        strange.sort();
+        problems.extend(strange.into_iter().map(|id| {
+            let message = format!("{} has the id \"{id}\", which no row has", self.name);
+            Error::input(message).with_hint("it is left out")
+        }));
+        problems
     }
 
     fn of(&self, feedback: &Feedback) -> Result<Prediction> {
@@ -89,6 +127,29 @@ impl Predictor for Predictions {
 mod tests {
     use super::*;
     use crate::read::{ReadOptions, Reader};
+
+    #[test]
+    fn ids_that_do_not_fit_are_said() {
+        let rows = "id,sentiment\n1,positive\n1,negative\n9,neutral\n";
+        let options = ReadOptions {
+            text: vec!["id".to_owned()],
+            id: Some("id".to_owned()),
+            ..ReadOptions::default()
+        };
+        let rows = Reader::from_read("told.csv", rows.as_bytes(), &options).expect("rows");
+        let told = Predictions::read("told.csv", rows, Mapping::default());
+        let feedback = ["1", "1", "2"].map(|id| Feedback::new(id, "很好"));
+        let problems = told.problems(&feedback.iter().collect::<Vec<_>>());
+        let problems: Vec<_> = problems.iter().map(Error::message).collect();
+        assert_eq!(
+            problems,
+            [
+                "told.csv has the id \"1\" again",
+                "several rows have the id \"1\"",
+                "told.csv has the id \"9\", which no row has",
+            ]
+        );
+    }
 
     #[test]
     fn predictions_are_found_by_id_and_missing_ones_are_said() {

@@ -12,6 +12,7 @@ use super::figures::{self, Figure, Metric, Pair, Sets};
 use super::groups::Grouping;
 use super::labels::{Prediction, Task};
 use super::metrics::{self, Level};
+use super::predict::Predictor;
 use crate::error::{Error, Result};
 
 /// How a system is measured.
@@ -157,6 +158,15 @@ impl Report {
             failures,
         }
     }
+
+    /// Asks the system that was measured what moved its wrong answers: each text
+    /// that is listed, once without each of its sentences and clauses.
+    pub fn explain(&mut self, data: &Dataset, system: &dyn Predictor) {
+        let listed = [&mut self.most_confident_errors, &mut self.worst_errors];
+        for wrong in listed.into_iter().flatten() {
+            wrong.explain(data, system);
+        }
+    }
 }
 
 /// The predictions, with no labels but those that the set has.
@@ -165,14 +175,7 @@ pub(super) fn restricted(
     predictions: &[Result<Prediction>],
 ) -> Vec<Result<Prediction>> {
     let told = predictions.iter().cloned();
-    told.map(|told| {
-        let mut told = told?;
-        for (task, labels) in &data.inventories {
-            told.restrict(*task, labels);
-        }
-        Ok(told)
-    })
-    .collect()
+    told.map(|told| Ok(data.in_its_terms(told?))).collect()
 }
 
 /// Each row with its prediction, if it has one.

@@ -1,5 +1,11 @@
-//! Where a topic is spoken of: the segments it looks at, and in a long segment
-//! the clauses or, failing that, the words.
+//! Where a topic is spoken of: in the segments it looks at the clauses or, where
+//! these are long, the words.
+//!
+//! A segment may be several clauses between commas, of which one is the reason.
+//! Against the evidence of the dev items, in characters, whole segments have F1
+//! of 71 to 76 by language and 65 in Simplified Chinese, whose clauses are the
+//! shortest; clauses have 73 to 77 and 68. What is left is the model's to learn:
+//! the best run of segments would have 84 to 94.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,15 +20,15 @@ const MOST_QUOTES: usize = 3;
 
 /// A further segment is quoted if the topic looks at it this much compared
 /// with the segment it looks at most.
-const FURTHER_QUOTE: f32 = 0.5;
+const FURTHER_QUOTE: f32 = 0.4;
 
-/// A segment of more characters is quoted in part: what a reader takes in at a
+/// Clauses of more characters are quoted in part: what a reader takes in at a
 /// glance, in any script.
-const LONG_SEGMENT: usize = 80;
+const LONG: usize = 80;
 
-/// The part of a long segment that is quoted holds this much of the attention
-/// that the segment has.
-const QUOTED_ATTENTION: f32 = 0.8;
+/// The part of a segment that is quoted holds this much of the attention that
+/// the segment has.
+const QUOTED_ATTENTION: f32 = 0.9;
 
 /// Where a topic is spoken of.
 pub(super) struct Evidence {
@@ -78,17 +84,13 @@ pub(super) fn find(
     let spans = quoted.iter().map(|(index, look)| {
         let segment = document.segments[**index].range.clone();
         let part = &text[segment.clone()];
-        let quote = if is_long(part) {
-            let looked_at = narrow(look);
-            let start = looked_at.start.max(segment.start) - segment.start;
-            let end = looked_at.end.min(segment.end) - segment.start;
-            let clauses = widen_to_clauses(part, start..end);
-            match is_long(&part[clauses.clone()]) {
-                false => clauses,
-                true => words.widen(part, start..end, document.detection.language),
-            }
-        } else {
-            0..part.len()
+        let looked_at = narrow(look).unwrap_or(segment.clone());
+        let inside = |at: usize| at.clamp(segment.start, segment.end) - segment.start;
+        let looked_at = inside(looked_at.start)..inside(looked_at.end);
+        let clauses = widen_to_clauses(part, looked_at.clone());
+        let quote = match part[clauses.clone()].chars().nth(LONG) {
+            None => clauses,
+            Some(_) => words.widen(part, looked_at, document.detection.language),
         };
         let range = segment.start + quote.start..segment.start + quote.end;
         document.text.original(trim(text, range))
@@ -99,12 +101,9 @@ pub(super) fn find(
     }
 }
 
-fn is_long(text: &str) -> bool {
-    text.chars().nth(LONG_SEGMENT).is_some()
-}
-
-/// The shortest run of tokens that holds [`QUOTED_ATTENTION`] of a look.
-fn narrow(look: &Look<'_>) -> Range<usize> {
+/// The shortest run of tokens that holds [`QUOTED_ATTENTION`] of a look; `None`
+/// without tokens.
+fn narrow(look: &Look<'_>) -> Option<Range<usize>> {
     let enough = look.attention * QUOTED_ATTENTION;
     let mut best = 0..look.tokens.len();
     let mut held = 0.0;
@@ -119,7 +118,8 @@ fn narrow(look: &Look<'_>) -> Range<usize> {
             best = first..last + 1;
         }
     }
-    look.tokens[best.start].1.start..look.tokens[best.end - 1].1.end
+    let tokens = &look.tokens[best];
+    Some(tokens.first()?.1.start..tokens.last()?.1.end)
 }
 
 /// `range` of `text` without the spaces and the marks of sentences at its ends;
@@ -140,12 +140,17 @@ mod tests {
     #[test]
     fn the_shortest_sufficient_run_is_quoted() {
         let places: Vec<_> = (0..6).map(|i| i * 10..i * 10 + 9).collect();
-        let weights = [0.05, 0.0, 0.4, 0.5, 0.05, 0.0];
+        let weights = [0.02, 0.0, 0.43, 0.5, 0.05, 0.0];
         let look = Look {
             attention: weights.iter().sum(),
             tokens: weights.into_iter().zip(&places).collect(),
         };
-        assert_eq!(narrow(&look), 20..39);
+        assert_eq!(narrow(&look), Some(20..39));
+        let empty = Look {
+            attention: 0.0,
+            tokens: Vec::new(),
+        };
+        assert_eq!(narrow(&empty), None);
     }
 
     #[test]

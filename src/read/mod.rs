@@ -56,7 +56,7 @@ use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
 pub use columns::Columns;
-pub(crate) use names::fold;
+pub(crate) use names::{fold, nearest};
 pub use roles::{Role, RoleColumn};
 use source::Source;
 use turns::RollUp;

@@ -393,7 +393,7 @@ pub(crate) fn fold(name: &str) -> String {
 }
 
 /// The name of `names` most like `wanted`, if it could be a slip of the hand.
-pub(super) fn nearest<'a, N: AsRef<str>>(wanted: &str, names: &'a [N]) -> Option<&'a str> {
+pub(crate) fn nearest<'a, N: AsRef<str>>(wanted: &str, names: &'a [N]) -> Option<&'a str> {
     let wanted: Vec<char> = fold(wanted).chars().collect();
     let allowed = (wanted.len() / 3).max(1);
     let (distance, name) = names

@@ -334,7 +334,10 @@ fn two_systems_are_compared() {
         &MEANING,
     );
     assert_eq!(code, 0, "{stderr}");
-    assert!(stdout.contains("Rows whose sentiment differs"), "{stdout}");
+    assert!(
+        stdout.contains("Answers that differ, sentiment"),
+        "{stdout}"
+    );
     let (code, _, stderr) = run(
         "compare",
         &[Path::new("majority"), Path::new("linear"), &rows],
@@ -374,13 +377,7 @@ fn behaviour_is_probed() {
 
 #[test]
 fn a_public_set_is_measured_beside_what_is_published() {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let path = dir.path().join("test.tsv");
-    std::fs::write(
-        &path,
-        "text\tlabel\nRien de spécial aujourd'hui\t1\nMerci pour tout\t2\n",
-    )
-    .expect("a writable folder");
+    let path = root("tests/fixtures/sets/umsab/fr");
     let model = root("tests/fixtures/tiny-model").display().to_string();
     let (code, stdout, stderr) = run("eval", &[&path], &["--set", "umsab-fr", "--model", &model]);
     assert_eq!(code, 0, "{stderr}");
@@ -391,4 +388,49 @@ fn a_public_set_is_measured_beside_what_is_published() {
     let (code, _, stderr) = run("eval", &[&path], &["--set", "umsab"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("umsab-fr"), "{stderr}");
+}
+
+/// The labelled rows of the corpus that nothing is trained on.
+#[cfg(feature = "bundled-model")]
+pub(crate) fn dev_items() -> Dataset {
+    let folder = std::fs::read_dir(root("data/feedback")).expect("a folder of the repository");
+    let mut paths: Vec<_> = folder
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "jsonl")
+    });
+    paths.sort();
+    let rows = paths.iter().flat_map(|path| {
+        Reader::open(path, &ReadOptions::default()).expect("a file of the repository")
+    });
+    let mut data = Dataset::read(rows, &Mapping::default());
+    data.retain(|row| row.feedback.id.ends_with('0'));
+    data
+}
+
+/// Whoever changes the model or the data runs `data/evaluation/measure`.
+#[test]
+#[cfg(feature = "bundled-model")]
+fn the_reports_are_of_the_bundled_model_and_data() {
+    let model = painpoint::Model::bundled().expect("the bundled model");
+    let model = format!("|model:{}|", &model.fingerprint()[..12]);
+    for name in ["feedback", "behaviour", "samples"] {
+        let report = std::fs::read(root(&format!("data/evaluation/{name}.json")));
+        let report: Value =
+            serde_json::from_slice(&report.expect("a file of the repository")).expect("JSON");
+        let signature = report["signature"].as_str().expect("a line");
+        assert!(
+            signature.contains(&model),
+            "{name}: {signature} is not {model}"
+        );
+        if name == "feedback" {
+            let data = format!("|data:{}|", &dev_items().hash()[..12]);
+            assert!(
+                signature.contains(&data),
+                "{name}: {signature} is not {data}"
+            );
+        }
+    }
 }

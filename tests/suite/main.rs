@@ -17,4 +17,5 @@ mod privacy;
 mod reading;
 mod record;
 mod report;
+mod sets;
 mod support;

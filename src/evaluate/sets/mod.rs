@@ -1,10 +1,19 @@
 //! Public labelled sets: what their columns mean, and what others have
 //! published on them. The sets themselves are for the user to get.
 
+mod layout;
+mod semeval;
+
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
+use super::labels::Task;
 use super::mapping::{Mapping, invalid};
 use crate::error::{Error, ErrorKind, Result};
+use crate::read::Row;
+
+pub use layout::Layout;
 
 /// A public set: a file in `data/evaluation/sets`, compiled in.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -15,6 +24,9 @@ pub struct PublicSet {
     pub licence: String,
     /// Where, and which file of it is to be read.
     pub source: String,
+    /// How its files are written.
+    #[serde(default)]
+    pub layout: Layout,
     /// What others have measured on it.
     #[serde(default)]
     pub published: Vec<Published>,
@@ -28,6 +40,9 @@ pub struct PublicSet {
 pub struct Published {
     /// Whose.
     pub system: String,
+    /// Of what; of the first task that the set has labels for if left out.
+    #[serde(default)]
+    pub task: Option<Task>,
     /// Which: `accuracy`, `macro_f1`, `micro_f1`.
     pub metric: String,
     /// Its value, `0.0..=1.0`.
@@ -44,7 +59,7 @@ macro_rules! sets {
         /// Name and description of each.
         const SETS: &[(&str, &str)] = &[$((
             $name,
-            include_str!(concat!("../../data/evaluation/sets/", $name, ".toml")),
+            include_str!(concat!("../../../data/evaluation/sets/", $name, ".toml")),
         )),+];
     };
 }
@@ -55,6 +70,19 @@ sets![
     "brighter-es",
     "brighter-zh",
     "chnsenticorp",
+    "emoevent-en",
+    "emoevent-es",
+    "goemotions",
+    "m-absa-coursera",
+    "m-absa-food",
+    "m-absa-hotel",
+    "m-absa-laptop",
+    "m-absa-phone",
+    "m-absa-restaurant",
+    "semeval16-en",
+    "semeval16-es",
+    "semeval16-fr",
+    "truevoice",
     "umsab-en",
     "umsab-es",
     "umsab-fr",
@@ -82,12 +110,35 @@ impl PublicSet {
         };
         toml::from_str(toml).map_err(invalid)
     }
+
+    /// The rows of one of its files, or of a folder where texts and labels are
+    /// files of their own.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read or is not a file of this set.
+    pub fn rows(&self, path: impl AsRef<Path>) -> Result<impl Iterator<Item = Result<Row>>> {
+        self.layout.rows(path.as_ref(), &self.mapping)
+    }
+
+    /// What a published figure is a figure of.
+    pub fn task(&self, published: &Published) -> Option<Task> {
+        published
+            .task
+            .or_else(|| self.mapping.tasks.keys().next().copied())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::evaluate::Metric;
+    use crate::label::Emotion;
+    use crate::taxonomy::Taxonomy;
+
+    fn topics() -> impl Iterator<Item = &'static str> {
+        Taxonomy::built_in().topics().iter().map(|topic| topic.id())
+    }
 
     #[test]
     fn every_set_is_whole() {
@@ -95,7 +146,24 @@ mod tests {
             let set = PublicSet::named(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!set.mapping.tasks.is_empty(), "{name} labels nothing");
             assert!(!set.licence.is_empty() && !set.source.is_empty(), "{name}");
+            for (task, own) in &set.mapping.tasks {
+                let labels = own.labels.iter().flatten();
+                let codes: Vec<&str> = match task {
+                    Task::Topics => topics().collect(),
+                    Task::Emotions => Emotion::ALL.iter().map(|label| label.code()).collect(),
+                    _ => continue,
+                };
+                let told = own.values.values().chain(own.indicators.values());
+                let told = told.filter(|_| *task != Task::Topics || own.indicators.is_empty());
+                for label in labels.chain(told).chain(own.counts_as.values()) {
+                    assert!(codes.contains(&label.as_str()), "{name}: {label}");
+                }
+                for label in own.counts_as.keys() {
+                    assert!(codes.contains(&label.as_str()), "{name}: {label}");
+                }
+            }
             for figure in &set.published {
+                assert!(set.task(figure).is_some(), "{name}: {figure:?}");
                 assert!((0.0..=1.0).contains(&figure.value), "{name}: {figure:?}");
                 assert!(
                     Metric::from_code(&figure.metric).is_some(),

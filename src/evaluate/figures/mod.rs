@@ -1,18 +1,20 @@
 //! Gold labels and predictions → figures, each as a function of how often
 //! every row counts.
 
-use std::collections::BTreeMap;
+mod picked;
+
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use super::bootstrap::{Bootstrap, Interval, Statistic};
-use super::calibration::{self, Answer};
+use super::calibration;
 use super::dataset::LabelledRow;
-use super::evidence::overlap;
-use super::labels::{Labels, Prediction, Task};
-use super::metrics::{self, Count, LabelSets, Ranked};
+use super::labels::{Prediction, Task};
+use super::metrics;
 use crate::label::Urgency;
+use picked::{Picked, Steps, evidence, sets, squared_errors, steps};
+pub(super) use picked::{Sets, answers, classes, emotions, topics_found};
 
 labels! {
     /// What is measured of a task.
@@ -192,9 +194,7 @@ pub(super) fn measures<'a>(pairs: &[Pair<'a>]) -> Vec<Measure<'a>> {
     add(&mut all, Task::Stars, MeanError, &stars, Steps::mean_error);
     add(&mut all, Task::Stars, TauB, &stars, Steps::tau_b);
 
-    let emotions = Arc::new(sets(pairs, |labels| {
-        Some(labels.emotions.as_ref()?.iter().cloned().collect())
-    }));
+    let emotions = Arc::new(emotions(pairs));
     add(&mut all, Task::Emotions, MacroF1, &emotions, macro_f1);
     add(&mut all, Task::Emotions, MicroF1, &emotions, micro_f1);
     add(&mut all, Task::Emotions, WeightedF1, &emotions, weighted_f1);
@@ -221,6 +221,7 @@ pub(super) fn measures<'a>(pairs: &[Pair<'a>]) -> Vec<Measure<'a>> {
         }));
         add(&mut all, Task::Topics, MicroF1, &topics, micro_f1);
         add(&mut all, Task::Topics, MacroF1, &topics, macro_f1);
+        add(&mut all, Task::Topics, WeightedF1, &topics, weighted_f1);
     }
     let found = Arc::new(topics_found(pairs));
     add(&mut all, Task::Topics, FoundF1, &found, micro_f1);
@@ -243,12 +244,6 @@ pub(super) fn measures<'a>(pairs: &[Pair<'a>]) -> Vec<Measure<'a>> {
     all
 }
 
-/// What some of the pairs have, and which.
-pub(super) struct Picked<T> {
-    pairs: Vec<usize>,
-    pub(super) values: T,
-}
-
 fn add<'a, T: Send + Sync + 'a>(
     measures: &mut Vec<Measure<'a>>,
     task: Task,
@@ -269,204 +264,4 @@ fn add<'a, T: Send + Sync + 'a>(
             value(&picked.values, &own)
         }),
     });
-}
-
-fn pick<T>(pairs: &[Pair<'_>], value: impl Fn(&Pair<'_>) -> Option<T>) -> Picked<Vec<T>> {
-    let values = pairs.iter().enumerate();
-    let (pairs, values) = values
-        .filter_map(|(at, pair)| Some((at, value(pair)?)))
-        .unzip();
-    Picked { pairs, values }
-}
-
-/// Sets of labels, by number, and the labels' names.
-pub(super) struct Sets {
-    rows: Vec<LabelSets>,
-    pub(super) labels: Vec<String>,
-}
-
-impl Sets {
-    pub(super) fn count(&self, weights: &[u32]) -> Vec<Count> {
-        metrics::count(&self.rows, self.labels.len(), weights)
-    }
-
-    pub(super) fn count_all(&self) -> Vec<Count> {
-        self.count(&vec![1; self.rows.len()])
-    }
-
-    fn accuracy(&self, weights: &[u32]) -> Option<f64> {
-        let rows = self.rows.iter().zip(weights);
-        let (mut right, mut all) = (0, 0);
-        for ((there, claimed), &weight) in rows {
-            all += u64::from(weight);
-            right += u64::from(there == claimed) * u64::from(weight);
-        }
-        metrics::share(right, all)
-    }
-}
-
-/// Sets of labels of the rows that have them; a system that does not say claims nothing.
-fn sets(pairs: &[Pair<'_>], labels_of: impl Fn(&Labels) -> Option<Vec<String>>) -> Picked<Sets> {
-    let mut numbers = BTreeMap::new();
-    let mut named = pick(pairs, |pair| {
-        Some((labels_of(&pair.row.gold)?, labels_of(&pair.told.labels)))
-    });
-    // What a system never speaks of, it is not measured on.
-    if named.values.iter().all(|(_, told)| told.is_none()) {
-        named.pairs.clear();
-        named.values.clear();
-    }
-    let labels = |(there, claimed): &(Vec<String>, Option<Vec<String>>)| {
-        let claimed = claimed.iter().flatten();
-        there.iter().chain(claimed).cloned().collect::<Vec<_>>()
-    };
-    for label in named.values.iter().flat_map(labels) {
-        numbers.insert(label, 0);
-    }
-    for (number, (_, own)) in numbers.iter_mut().enumerate() {
-        *own = number;
-    }
-    let number = |labels: &[String]| {
-        let mut labels: Vec<usize> = labels.iter().map(|label| numbers[label]).collect();
-        labels.sort_unstable();
-        labels
-    };
-    let rows = named.values.iter();
-    Picked {
-        pairs: named.pairs,
-        values: Sets {
-            rows: rows
-                .map(|(there, claimed)| {
-                    (
-                        number(there),
-                        number(claimed.as_deref().unwrap_or_default()),
-                    )
-                })
-                .collect(),
-            labels: numbers.into_keys().collect(),
-        },
-    }
-}
-
-pub(super) fn classes(pairs: &[Pair<'_>], task: Task) -> Picked<Sets> {
-    sets(pairs, |labels| {
-        labels.class(task).map(|label| vec![label.to_owned()])
-    })
-}
-
-pub(super) fn emotions(pairs: &[Pair<'_>]) -> Picked<Sets> {
-    sets(pairs, |labels| {
-        Some(labels.emotions.as_ref()?.iter().cloned().collect())
-    })
-}
-
-/// Topics, whatever is said of them.
-pub(super) fn topics_found(pairs: &[Pair<'_>]) -> Picked<Sets> {
-    sets(pairs, |labels| {
-        labels.topics.as_ref()?;
-        Some(
-            labels
-                .topics_found()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-        )
-    })
-}
-
-/// Confidence in the sentiment, and whether it is right.
-pub(super) fn answers(pairs: &[Pair<'_>]) -> Picked<Vec<Answer>> {
-    pick(pairs, |pair| {
-        let gold = pair.row.gold.sentiment.as_ref()?;
-        Some((
-            pair.told.confidence()?,
-            pair.told.labels.sentiment.as_ref() == Some(gold),
-        ))
-    })
-}
-
-/// Squared distances of all probabilities of a row, where all are given.
-fn squared_errors(pairs: &[Pair<'_>]) -> Picked<Vec<f64>> {
-    pick(pairs, |pair| {
-        let gold = pair.row.gold.sentiment.as_ref()?;
-        let shares = &pair.told.probabilities;
-        let missing = if shares.contains_key(gold) { 0.0 } else { 1.0 };
-        let squares = shares.iter().map(|(label, share)| {
-            let truth = f64::from(u8::from(label == gold));
-            (share - truth).powi(2)
-        });
-        (shares.len() > 1).then(|| squares.sum::<f64>() + missing)
-    })
-}
-
-/// Numbers in an order, gold and told.
-struct Steps {
-    values: Vec<(f64, f64)>,
-    ranked: Ranked,
-}
-
-fn steps(pairs: &[Pair<'_>], value: impl Fn(&Labels) -> Option<f64>) -> Picked<Steps> {
-    let Picked { pairs, values } = pick(pairs, |pair| {
-        Some((value(&pair.row.gold)?, value(&pair.told.labels)?))
-    });
-    // Gold second: it has few levels, and the sums run over them.
-    let told_first: Vec<_> = values.iter().map(|&(gold, told)| (told, gold)).collect();
-    Picked {
-        pairs,
-        values: Steps {
-            ranked: Ranked::new(&told_first),
-            values,
-        },
-    }
-}
-
-impl Steps {
-    fn mean(&self, weights: &[u32], value: impl Fn(f64, f64) -> f64) -> Option<f64> {
-        let values: Vec<f64> = self
-            .values
-            .iter()
-            .map(|&(gold, told)| value(gold, told))
-            .collect();
-        metrics::mean(&values, weights)
-    }
-
-    fn exact(&self, weights: &[u32]) -> Option<f64> {
-        self.mean(weights, |gold, told| {
-            f64::from(u8::from(gold.round() == told.round()))
-        })
-    }
-
-    fn within_one(&self, weights: &[u32]) -> Option<f64> {
-        self.mean(weights, |gold, told| {
-            f64::from(u8::from((gold.round() - told.round()).abs() <= 1.0))
-        })
-    }
-
-    fn mean_error(&self, weights: &[u32]) -> Option<f64> {
-        self.mean(weights, |gold, told| (gold - told).abs())
-    }
-
-    fn tau_b(&self, weights: &[u32]) -> Option<f64> {
-        self.ranked.tau_b(weights)
-    }
-}
-
-/// The sum of the evidence F1 of each row's topics that are found, and their number.
-fn evidence(pairs: &[Pair<'_>]) -> Picked<Vec<(f64, u64)>> {
-    pick(pairs, |pair| {
-        let told = pair.told.labels.topics.as_ref()?;
-        let text = &pair.row.feedback.text;
-        let scores: Vec<f64> = pair
-            .row
-            .gold
-            .topics
-            .as_ref()?
-            .iter()
-            .filter_map(|gold| {
-                let told = told.iter().find(|told| told.topic == gold.topic)?;
-                overlap(gold, told, text)
-            })
-            .collect();
-        (!scores.is_empty()).then(|| (scores.iter().sum(), scores.len() as u64))
-    })
 }
