@@ -1,9 +1,13 @@
-//! Every stage by itself, in five scripts, short texts and long: `cargo bench --bench stages`.
+//! Every stage by itself, in five scripts, short texts and long; and all that
+//! comes before the model, on the rows of the corpus: `cargo bench --bench stages`.
+
+use std::io::Cursor;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use painpoint::stages::Stages;
-use painpoint::{Feedback, Model, ReadOptions, Reader};
+use painpoint::{Duplicates, Feedback, Model, ReadOptions, Reader};
+use rayon::prelude::*;
 
 /// A sentence or two in each of several scripts.
 const TEXTS: [(&str, &str); 6] = [
@@ -78,10 +82,83 @@ fn read(bencher: Bencher<'_, '_>) {
         .collect();
     let table = format!("id,review,shop\n{rows}");
     bencher.counter(BytesCount::of_str(&table)).bench(|| {
-        let input = std::io::Cursor::new(table.clone());
+        let input = Cursor::new(table.clone());
         let reader = Reader::from_read("rows.csv", input, &ReadOptions::default());
         assert_eq!(reader.expect("a table").flatten().count(), 10_000);
     });
+}
+
+/// Short rows of the corpus, in all six languages: half of it is shorter than
+/// seventy characters.
+const SHORT_ROWS: usize = 20_000;
+const SHORT: usize = 100;
+
+/// The short texts of the corpus as a file of that format.
+fn short_rows(format: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/feedback");
+    let entries = std::fs::read_dir(folder).expect("a folder of the repository");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    paths.sort();
+    let texts = paths.into_iter().flat_map(|path| {
+        let rows = std::fs::read_to_string(path).expect("a file of the repository");
+        let texts = rows.lines().map(|row| {
+            let row: serde_json::Value = serde_json::from_str(row).expect("JSON");
+            row["text"].as_str().expect("a text").to_owned()
+        });
+        texts.collect::<Vec<_>>()
+    });
+    let texts: Vec<String> = texts
+        .filter(|text| text.chars().count() <= SHORT)
+        .take(SHORT_ROWS)
+        .collect();
+    assert_eq!(texts.len(), SHORT_ROWS);
+    match format {
+        "csv" => {
+            let mut rows = csv::Writer::from_writer(Vec::new());
+            rows.write_record(["id", "review", "shop"]).expect("memory");
+            for (at, text) in texts.iter().enumerate() {
+                let id = at.to_string();
+                rows.write_record([id.as_str(), text, "Lyon"])
+                    .expect("memory");
+            }
+            String::from_utf8(rows.into_inner().expect("memory")).expect("UTF-8")
+        }
+        _ => {
+            let rows = texts.iter().enumerate().map(|(at, text)| {
+                let row = serde_json::json!({"id": at, "review": text, "shop": "Lyon"});
+                format!("{row}\n")
+            });
+            rows.collect()
+        }
+    }
+}
+
+/// From a file to documents, repetitions found, on all cores: all that comes
+/// before the model.
+#[divan::bench(args = ["csv", "jsonl"])]
+fn read_and_prepare(bencher: Bencher<'_, '_>, format: &str) {
+    let rows = short_rows(format);
+    bencher
+        .counter(ItemsCount::new(SHORT_ROWS))
+        .counter(BytesCount::of_str(&rows))
+        .with_inputs(|| rows.clone())
+        .bench_values(|rows| {
+            let name = format!("rows.{format}");
+            let reader = Reader::from_read(&name, Cursor::new(rows), &ReadOptions::default());
+            let mut duplicates = Duplicates::new();
+            let rows = reader.expect("a table").map(|row| {
+                let feedback = row.expect("a sound row").feedback;
+                let repeat = duplicates.add(&feedback.id, &feedback.text);
+                (feedback, repeat)
+            });
+            let prepared = rows
+                .par_bridge()
+                .map(|(feedback, repeat)| (black_box(Stages::prepare(&feedback)), repeat));
+            assert_eq!(prepared.count(), SHORT_ROWS);
+        });
 }
 
 /// Reads and verifies the model's files.

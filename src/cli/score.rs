@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_parser = output_format)]
     output_format: Option<OutputFormat>,
 
-    /// Read all inputs as csv, tsv, jsonl, json, xlsx, parquet, arrow, eml, mbox, text, markdown, html, vtt, srt or chat, whatever they are called
+    /// Read all inputs as csv, tsv, jsonl, json, xlsx, xlsb, xls, ods, parquet, arrow, eml, mbox, text, markdown, html, vtt, srt or chat, whatever they are called
     #[arg(long, value_name = "FORMAT", value_parser = input_format)]
     input_format: Option<Format>,
 

@@ -4,6 +4,8 @@
 //! Precision comes first: a complaint that is flagged may be overlooked, junk
 //! that is not costs a glance.
 
+use std::sync::LazyLock;
+
 use super::cues::Tally;
 use crate::label::Flag;
 
@@ -92,20 +94,27 @@ const ROWS: [&str; 11] = [
     "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ",
 ];
 
+/// Keys that are next to each other in a row, or the same, in order.
+static NEIGHBOURS: LazyLock<Vec<[char; 2]>> = LazyLock::new(|| {
+    let mut pairs = Vec::new();
+    for row in ROWS {
+        let keys: Vec<char> = row.chars().collect();
+        pairs.extend(keys.iter().map(|&key| [key, key]));
+        for near in keys.windows(2) {
+            pairs.extend([[near[0], near[1]], [near[1], near[0]]]);
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+});
+
 /// Letters in a row that prove it.
 const MIN_MASHED: usize = 6;
 
 /// Neighbours on a keyboard, one after the other: `asdfghjkl`.
 fn is_mashed(lower: &str) -> bool {
     let letters: Vec<char> = lower.chars().filter(|char| !char.is_whitespace()).collect();
-    let near = |pair: &[char]| {
-        ROWS.iter().any(|row| {
-            let place = |char| row.chars().position(|key| key == char);
-            place(pair[0])
-                .zip(place(pair[1]))
-                .is_some_and(|(a, b)| a.abs_diff(b) <= 1)
-        })
-    };
+    let near = |pair: &[char]| NEIGHBOURS.binary_search(&[pair[0], pair[1]]).is_ok();
     let pairs = letters.windows(2);
     let most_others = pairs.len() / 5;
     letters.len() >= MIN_MASHED
@@ -156,14 +165,12 @@ fn is_test(lower: &str) -> bool {
         .split(|char: char| !char.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let is_filler = |word: &str| matches!(word, "blabla" | "bla" | "lorem");
-    words
-        .clone()
-        .any(|word| TEST_WORDS.contains(&word) || is_filler(word))
-        && words.all(|word| {
-            TEST_WORDS.contains(&word)
-                || TEST_GUESTS.contains(&word)
-                || word.bytes().all(|byte| byte.is_ascii_digit())
-        })
+    let belongs = |word: &str| {
+        TEST_WORDS.contains(&word)
+            || TEST_GUESTS.contains(&word)
+            || word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    words.clone().all(belongs) && words.any(|word| TEST_WORDS.contains(&word) || is_filler(word))
 }
 
 /// Answers that tell nothing, without their marks.

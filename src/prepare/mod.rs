@@ -12,7 +12,6 @@ mod clean;
 mod conversation;
 mod cues;
 mod detect;
-mod han;
 mod junk;
 mod languages;
 mod markup;
@@ -20,8 +19,9 @@ mod question;
 mod repair;
 mod social;
 mod split;
+#[cfg(test)]
+mod testing;
 mod trace;
-mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -189,7 +189,7 @@ fn content(feedback: &Feedback) -> Content {
     });
     let text = text.rewrite(edits.collect());
     let edits = social::edits(text.as_str());
-    let text = clean::clean(&text.rewrite(edits));
+    let text = clean::clean(text.rewrite(edits));
     let damaged = is_damaged.then_some(Flag::Damaged);
     Content {
         turns: match export {
@@ -212,7 +212,7 @@ fn detect_answer(feedback: &Feedback, text: &TracedText) -> Detection {
     if feedback.questions.is_empty() {
         return detect(text.as_str());
     }
-    let answer = detect(clean::clean(&TracedText::new(&feedback.text)).as_str());
+    let answer = detect(clean::clean(TracedText::new(&feedback.text)).as_str());
     match answer.language {
         Some(_) => answer,
         None => detect(text.as_str()),

@@ -1,4 +1,4 @@
-//! Finds the separator of a table.
+//! Finds the separator of a table, and how quotes stand inside of quoted cells.
 
 use std::io::Read;
 
@@ -14,9 +14,17 @@ pub(super) const NO_DELIMITER: u8 = 0x1F;
 /// Rows that a guess looks at.
 const SAMPLE: usize = 101;
 
-/// A separator, and the rows it gives.
-pub(super) struct Guess {
+/// How the cells of a table are parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
     pub(super) delimiter: u8,
+    /// Whether `\"` is a quote inside of a quoted cell, as well as `""`.
+    pub(super) escaped: bool,
+}
+
+/// A dialect, and the rows it gives.
+pub(super) struct Guess {
+    pub(super) dialect: Dialect,
     /// Share of the rows that are as wide as the first.
     pub(super) agreement: f32,
     /// The first rows that are complete, the header among them.
@@ -26,10 +34,24 @@ pub(super) struct Guess {
 impl Guess {
     /// Splits `head` at `delimiter`; `ended` if nothing comes after it.
     pub(super) fn new(head: &[u8], ended: bool, delimiter: u8) -> Self {
+        let split = |escaped| Self::split(head, ended, Dialect { delimiter, escaped });
+        let plain = split(false);
+        // A path may end a cell: `"C:\"`. Then what follows tells.
+        if !has_escaped_quote(head, delimiter) {
+            return plain;
+        }
+        let escaped = split(true);
+        match escaped.agreement >= plain.agreement {
+            true => escaped,
+            false => plain,
+        }
+    }
+
+    fn split(head: &[u8], ended: bool, dialect: Dialect) -> Self {
         // A row of our own at the end melts into a last row that is cut off, and
         // stays apart from one that is complete: dropping it drops just that.
         let mark: &[u8] = if ended { b"" } else { b"~" };
-        let records = builder(delimiter).from_reader(head.chain(mark));
+        let records = dialect.reader().from_reader(head.chain(mark));
         let mut records: Vec<_> = records
             .into_byte_records()
             .map_while(Result::ok)
@@ -41,7 +63,7 @@ impl Guess {
         let width = records.first().map_or(0, ByteRecord::len);
         let same = records.iter().filter(|row| row.len() == width).count();
         Self {
-            delimiter,
+            dialect,
             agreement: same as f32 / records.len().max(1) as f32,
             records,
         }
@@ -75,15 +97,26 @@ pub(super) fn guess(head: &[u8], ended: bool) -> Guess {
     best.unwrap_or_else(|| Guess::new(head, ended, NO_DELIMITER))
 }
 
-/// How every table is read; rows of any width come through, and are judged later.
-pub(super) fn builder(delimiter: u8) -> csv::ReaderBuilder {
-    let mut builder = csv::ReaderBuilder::new();
-    builder
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(128 << 10);
-    builder
+impl Dialect {
+    /// How every table is read; rows of any width come through, and are judged later.
+    pub(super) fn reader(self) -> csv::ReaderBuilder {
+        let mut builder = csv::ReaderBuilder::new();
+        builder
+            .delimiter(self.delimiter)
+            .escape(self.escaped.then_some(b'\\'))
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(128 << 10);
+        builder
+    }
+}
+
+/// Whether a `\"` stands where no cell can end, and is no half of `\""`.
+fn has_escaped_quote(head: &[u8], delimiter: u8) -> bool {
+    memchr::memmem::find_iter(head, b"\\\"").any(|at| {
+        let next = head.get(at + 2).copied();
+        next.is_some_and(|next| next != delimiter && !matches!(next, b'"' | b'\r' | b'\n'))
+    })
 }
 
 #[cfg(test)]
@@ -101,7 +134,11 @@ mod tests {
             ("review\nslow, rude, far; never again\n", NO_DELIMITER),
         ] {
             let guess = guess(head.as_bytes(), true);
-            assert_eq!(char::from(guess.delimiter), char::from(delimiter), "{head}");
+            assert_eq!(
+                char::from(guess.dialect.delimiter),
+                char::from(delimiter),
+                "{head}"
+            );
         }
     }
 
@@ -111,5 +148,25 @@ mod tests {
         assert_eq!(count("text\nwhole\n"), 2);
         assert_eq!(count("text\nwhole\ncut"), 2);
         assert_eq!(count("text\nwhole\n\"cut\n"), 2);
+    }
+
+    #[test]
+    fn quotes_behind_a_backslash_are_told_from_paths() {
+        for (head, escaped) in [
+            (
+                "id,text\n1,\"she said \\\"no\\\", twice\"\n2,\"ok\"\n",
+                true,
+            ),
+            ("id,text\n1,\"\\\"慢\\\"\"\n", true),
+            ("id,text\n1,\"a \"\"big\"\" one\"\n", false),
+            ("id,text\n1,\"in C:\\\"\n2,\"ok, fine\"\n", false),
+            (
+                "id,text\n1,\"in C:\\\",\n2,\"so \\\"\"they\"\" say\"\n",
+                false,
+            ),
+        ] {
+            let guess = guess(head.as_bytes(), true);
+            assert_eq!(guess.dialect.escaped, escaped, "{head}");
+        }
     }
 }

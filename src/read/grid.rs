@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::columns::{self, Choice, Columns};
+use super::choice::{self, Choice};
+use super::columns::Columns;
 use super::names;
 use super::sample::{self, Sample};
 use super::source::Origin;
@@ -36,7 +37,7 @@ impl Grid {
                 sample.add(cell);
             }
         }
-        let choice = columns::choose(&names, &samples, rows.len(), options)
+        let choice = choice::choose(&names, &samples, rows.len(), options)
             .map_err(|error| origin.locate(error))?;
         Ok(Self {
             names,

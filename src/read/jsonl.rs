@@ -4,7 +4,6 @@ use std::io::BufReader;
 
 use super::lines::{Line, next_line};
 use super::object::{self, Mapping};
-use super::sample;
 use super::source::Source;
 use super::{Columns, Format, ReadOptions, Row, Rows, broken};
 use crate::error::{Error, Result};
@@ -21,7 +20,6 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
     let lines = whole.split(|&byte| byte == b'\n');
     let values: Vec<Vec<u8>> = lines
         .filter(|line| !line.trim_ascii().is_empty())
-        .take(sample::ROWS)
         .map(<[u8]>::to_vec)
         .collect();
     let (columns, mapping) = object::choose(&values, Format::Jsonl, options, &source.origin)?;

@@ -2,7 +2,8 @@
 //!
 //! [`source`] holds the bytes, which [`unpack`] and [`decode`] have made UTF-8;
 //! [`sniff`] tells the format, [`conversation`] the exports of messengers.
-//! [`columns`] finds the text among the columns, [`roles`] what else they hold;
+//! [`choice`] finds the text among the columns, [`roles`] what else they hold, and
+//! [`columns`] says so;
 //! [`grid`] makes rows of the cells of a table, [`object`] of JSON values. Then
 //! one file a format: [`table`] (CSV, TSV), [`jsonl`], [`json`], [`workbook`],
 //! [`parquet`] and [`arrow`] with [`batches`], [`mail`] and [`text`]. [`turns`]
@@ -12,6 +13,7 @@
 mod arrow;
 #[cfg(feature = "arrow")]
 mod batches;
+mod choice;
 mod columns;
 #[cfg(any(feature = "arrow", feature = "excel"))]
 mod contain;
@@ -72,8 +74,14 @@ labels! {
         Jsonl => "jsonl",
         /// A JSON array, an object that holds one, or one object.
         Json => "json",
-        /// An Excel workbook; read with the feature `excel`.
+        /// An Excel workbook; workbooks are read with the feature `excel`.
         Xlsx => "xlsx",
+        /// A binary Excel workbook.
+        Xlsb => "xlsb",
+        /// A workbook of Excel before 2007.
+        Xls => "xls",
+        /// An OpenDocument spreadsheet.
+        Ods => "ods",
         /// A Parquet file; read with the feature `arrow`.
         Parquet => "parquet",
         /// An Arrow file, also called Feather, or stream; read with the feature `arrow`.
@@ -278,9 +286,13 @@ impl Reader {
             Format::Jsonl => jsonl::open(source, options)?,
             Format::Json => json::open(source, options)?,
             #[cfg(feature = "excel")]
-            Format::Xlsx => workbook::open(source, options)?,
+            Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => {
+                workbook::open(source, options)?
+            }
             #[cfg(not(feature = "excel"))]
-            Format::Xlsx => return Err(without("excel", format, &source)),
+            Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => {
+                return Err(without("excel", format, &source));
+            }
             #[cfg(feature = "arrow")]
             Format::Parquet => parquet::open(source, options)?,
             #[cfg(feature = "arrow")]

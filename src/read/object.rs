@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::columns::{self, Choice, Columns};
-use super::sample::Sample;
+use super::choice::{self, Choice};
+use super::columns::{self, Columns};
+use super::sample::{self, Sample};
 use super::source::Origin;
 use super::{Format, ReadOptions, Role, Row, not_utf8};
 use crate::error::{Error, Result};
@@ -37,7 +38,8 @@ pub(super) struct Mapping {
     origin: Origin,
 }
 
-/// Chooses the members by the first values of a source.
+/// Chooses the members by the first values of a source; those carried through
+/// are the members of all of `values`.
 pub(super) fn choose(
     values: &[Vec<u8>],
     format: Format,
@@ -48,11 +50,13 @@ pub(super) fn choose(
     let depth = options
         .all_told()
         .fold(PATH_DEPTH, |depth, path| depth.max(path.split('.').count()));
-    for value in values {
+    for (at, value) in values.iter().enumerate() {
         let value = mend(std::str::from_utf8(value).unwrap_or_default());
         if let Ok(members) = serde_json::from_str::<Members<'_>>(&value) {
-            seen.objects += 1;
-            seen.add("", &members, depth);
+            if at < sample::ROWS {
+                seen.objects += 1;
+                seen.add("", &members, depth);
+            }
             seen.add_members(&members);
         }
     }
@@ -75,7 +79,7 @@ pub(super) fn choose(
         objects,
         members,
     } = seen;
-    let choice = columns::choose(&names, &samples, objects, &options)
+    let choice = choice::choose(&names, &samples, objects, &options)
         .map_err(|error| origin.locate(error))?;
     let mut columns = choice.columns(format, &names);
     let kept_back = (0..names.len()).filter(|&at| !choice.carries(at));

@@ -20,9 +20,14 @@ const EXTRACT: &str = "export its text as CSV, JSONL or plain text";
 
 const FOUND_ALONE: &str = "leave the format out: it is found";
 
+/// First bytes of a file of Office before 2007, and of any with a password.
+pub(super) const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0";
+
 /// First bytes of the formats that hold no text as it is.
 const CONTAINERS: &[(&[u8], Format)] = &[
+    // Of any workbook in a ZIP archive; its parts tell which.
     (b"PK\x03\x04", Format::Xlsx),
+    (COMPOUND, Format::Xls),
     (b"PAR1", Format::Parquet),
     (b"ARROW1", Format::Arrow),
     // Of a stream; the first word of files has it after the mark.
@@ -32,8 +37,6 @@ const CONTAINERS: &[(&[u8], Format)] = &[
 /// First bytes of what is refused, what they stand for, and what to do.
 #[rustfmt::skip] // a table
 const REFUSED: &[(&[u8], &str, &str)] = &[
-    (b"\xD0\xCF\x11\xE0", "an old Office file, or one with a password",
-        "save it as \"Excel workbook (.xlsx)\" without one, or as \"CSV UTF-8\""),
     (b"BZh", "bzip2 data", UNPACK),
     (b"\xFD7zXZ\0", "xz data", UNPACK),
     (b"%PDF-", "a PDF document", EXTRACT),
@@ -61,7 +64,7 @@ pub(super) fn check(source: &Source, options: &ReadOptions) -> Result<()> {
         return Err(source.origin.locate(Error::input("holds no rows")));
     }
     let error = match (container(head), options.format) {
-        (Some(is), told) if told.is_none_or(|told| told == is) => return Ok(()),
+        (Some(is), told) if told.is_none_or(|told| told.begins_as(is)) => return Ok(()),
         (Some(is), Some(told)) => {
             Error::input(format!("is {is}, not {told}")).with_hint(FOUND_ALONE)
         }
@@ -101,6 +104,9 @@ impl Format {
             "eml" => Some(Self::Eml),
             "mbox" => Some(Self::Mbox),
             "xlsx" | "xlsm" => Some(Self::Xlsx),
+            "xlsb" => Some(Self::Xlsb),
+            "xls" => Some(Self::Xls),
+            "ods" => Some(Self::Ods),
             "parquet" => Some(Self::Parquet),
             "arrow" | "arrows" | "feather" | "ipc" => Some(Self::Arrow),
             _ => None,
@@ -109,7 +115,17 @@ impl Format {
 
     /// Whether the rows are cells inside a file that is no text.
     pub(super) fn is_container(self) -> bool {
-        matches!(self, Self::Xlsx | Self::Parquet | Self::Arrow)
+        self.is_workbook() || matches!(self, Self::Parquet | Self::Arrow)
+    }
+
+    pub(super) fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xlsb | Self::Xls | Self::Ods)
+    }
+
+    /// Whether it may begin like a format told by its first bytes, which are the
+    /// same for several sorts of workbook.
+    fn begins_as(self, told: Self) -> bool {
+        self == told || self.is_workbook() && told.is_workbook()
     }
 
     /// Whether it is read as it stands, and not for columns.
@@ -212,7 +228,7 @@ fn table_or_text(source: &Source, options: &ReadOptions) -> Format {
         Format::Html
     } else if !known || guess.agreement < 0.8 {
         text_form(source).unwrap_or(Format::Text)
-    } else if guess.delimiter == b'\t' {
+    } else if guess.dialect.delimiter == b'\t' {
         Format::Tsv
     } else {
         Format::Csv

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::dialect::{self, Guess};
+use super::dialect::{self, Dialect, Guess};
 use super::grid::{self, Grid};
 use super::source::Source;
 use super::{Columns, Format, ReadOptions, Row, Rows, broken, not_utf8, sample};
@@ -52,8 +52,8 @@ pub(super) fn open(
     };
     let mut table = Table {
         base: source.offset(),
-        csv: Some(dialect::builder(guess.delimiter).from_reader(Bounded::new(source))),
-        delimiter: guess.delimiter,
+        csv: Some(guess.dialect.reader().from_reader(Bounded::new(source))),
+        dialect: guess.dialect,
         record: ByteRecord::new(),
         header,
         grid,
@@ -114,7 +114,7 @@ struct Table {
     csv: Option<csv::Reader<Bounded>>,
     /// Where in the file `csv` began.
     base: u64,
-    delimiter: u8,
+    dialect: Dialect,
     record: ByteRecord,
     header: bool,
     grid: Grid,
@@ -178,7 +178,7 @@ impl Table {
         let max = input.source.max_row;
         self.base += input.given;
         input.given = 0;
-        self.csv = Some(dialect::builder(self.delimiter).from_reader(input));
+        self.csv = Some(self.dialect.reader().from_reader(input));
         Error::input(format!(
             "longer than {max} bytes, skipped to the next line after that"
         ))
@@ -190,7 +190,7 @@ impl Table {
         let (width, expected) = (self.record.len(), self.grid.names().len());
         let swallowed = lines > MANY_LINES && expected > 1 && {
             let is_row = |line: &&[u8]| {
-                let mut cells = line.split(|&byte| byte == self.delimiter);
+                let mut cells = line.split(|&byte| byte == self.dialect.delimiter);
                 cells.next().is_some_and(|first| first.len() <= SHORT_CELL)
                     && cells.count() + 1 >= expected
             };
@@ -221,7 +221,7 @@ impl Table {
                 if width > expected {
                     format!(
                         "put cells that hold a {:?} between double quotes",
-                        char::from(self.delimiter)
+                        char::from(self.dialect.delimiter)
                     )
                 } else {
                     "put cells that hold a line break between double quotes".to_owned()

@@ -150,6 +150,12 @@ fn tables_of_every_format_give_the_same_rows() {
             &["jsonl.gz"],
             #[cfg(feature = "excel")]
             &["xlsx"],
+            #[cfg(feature = "excel")]
+            &["xlsb"],
+            #[cfg(feature = "excel")]
+            &["xls"],
+            #[cfg(feature = "excel")]
+            &["ods"],
             #[cfg(feature = "arrow")]
             &["parquet"],
             #[cfg(feature = "arrow")]
@@ -162,7 +168,8 @@ fn tables_of_every_format_give_the_same_rows() {
                 assert_eq!((&*feedback.id, &*feedback.text), (id, text), "{name}");
             }
             // Those of a second sheet with the same columns.
-            let more = endings == ["xlsx"] && ["fr", "zh-Hant"].contains(&export.language);
+            let is_workbook = ["xlsx", "xlsb", "xls", "ods"].contains(&endings[0]);
+            let more = is_workbook && ["fr", "zh-Hant"].contains(&export.language);
             assert_eq!(rows.len(), if more { 7 } else { 5 }, "{}", path.display());
         }
     }
@@ -186,18 +193,24 @@ fn tables_are_read_in_the_encoding_of_their_country() {
 #[cfg(feature = "excel")]
 #[test]
 fn workbooks_are_read_below_their_titles_and_across_their_sheets() {
-    let reader = open(&fixture("fr", &["xlsx"]));
-    assert_eq!(
-        reader.columns().to_string(),
-        r#"Excel, sheets "Avis", "Avis (suite)", text from "Commentaire", id from "N° de dossier", date from "Date", rating from "Note" (1–5), place from "Magasin", 3 columns carried through"#
-    );
-    let rows = rows(reader);
-    assert_eq!(field(&rows[0], "Date"), "2026-03-02");
-    assert_eq!(field(&rows[0], "Note"), "1");
-    assert_eq!(field(&rows[3], "Note"), "");
-    assert_eq!(rows[5].feedback.id, "D-2207b");
-    assert_eq!(field(&rows[5], "Date"), "2026-04-01T10:30:00");
-    assert_eq!(field(&rows[5], "Note"), "3.5");
+    for (ending, name) in [
+        ("xlsx", "Excel"),
+        ("xlsb", "Excel"),
+        ("xls", "Excel"),
+        ("ods", "OpenDocument"),
+    ] {
+        let reader = open(&fixture("fr", &[ending]));
+        assert_eq!(reader.columns().format.code(), ending);
+        let columns = r#"sheets "Avis", "Avis (suite)", text from "Commentaire", id from "N° de dossier", date from "Date", rating from "Note" (1–5), place from "Magasin", 3 columns carried through"#;
+        assert_eq!(reader.columns().to_string(), format!("{name}, {columns}"));
+        let rows = rows(reader);
+        assert_eq!(field(&rows[0], "Date"), "2026-03-02");
+        assert_eq!(field(&rows[0], "Note"), "1");
+        assert_eq!(field(&rows[3], "Note"), "");
+        assert_eq!(rows[5].feedback.id, "D-2207b");
+        assert_eq!(field(&rows[5], "Date"), "2026-04-01T10:30:00");
+        assert_eq!(field(&rows[5], "Note"), "3.5");
+    }
     let reader = open(&fixture("th", &["xlsx"]));
     assert_eq!(reader.columns().sheets, ["มีนาคม"]);
     assert_eq!(reader.count(), 5);
@@ -284,6 +297,12 @@ fn formats_are_told_on_a_pipe() {
         ("jsonl.gz", Format::Jsonl),
         #[cfg(feature = "excel")]
         ("xlsx", Format::Xlsx),
+        #[cfg(feature = "excel")]
+        ("xlsb", Format::Xlsb),
+        #[cfg(feature = "excel")]
+        ("xls", Format::Xls),
+        #[cfg(feature = "excel")]
+        ("ods", Format::Ods),
         #[cfg(feature = "arrow")]
         ("parquet", Format::Parquet),
         #[cfg(feature = "arrow")]
@@ -319,7 +338,15 @@ fn formats_are_told_on_a_pipe() {
 #[cfg(all(feature = "arrow", feature = "excel"))]
 #[test]
 fn progress_ends_at_the_size_of_the_file() {
-    for name in ["en.xlsx", "en.parquet", "en.arrow", "en.mbox", "en.srt"] {
+    for name in [
+        "en.xlsx",
+        "en.xls",
+        "en.ods",
+        "en.parquet",
+        "en.arrow",
+        "en.mbox",
+        "en.srt",
+    ] {
         let path = fixtures().join(name);
         let reader = open(&path);
         let progress = reader.progress();
@@ -332,7 +359,7 @@ fn progress_ends_at_the_size_of_the_file() {
 #[cfg(all(feature = "arrow", feature = "excel"))]
 #[test]
 fn packed_files_of_every_format_are_read() {
-    for name in ["en.xlsx", "en.parquet", "en.arrow"] {
+    for name in ["en.xlsx", "en.xls", "en.ods", "en.parquet", "en.arrow"] {
         let bytes = std::fs::read(fixtures().join(name)).expect("exists");
         let dir = tempfile::tempdir().expect("a temporary folder");
         let path = dir.path().join(format!("{name}.zst"));
@@ -468,6 +495,9 @@ fn damaged_files_end_in_errors_or_rows() {
     for name in [
         "en.xlsx",
         "fr.xlsx",
+        "en.xlsb",
+        "th.xls",
+        "fr.ods",
         "en.parquet",
         "fr.parquet",
         "es.parquet",

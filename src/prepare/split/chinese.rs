@@ -40,6 +40,9 @@ const SURE_TURNS: &[&str] = &["但是", "可惜", "然而"];
 
 /// Where clauses of `part` may be cut; nowhere unless it has Chinese in it.
 pub(super) fn cuts(part: &str, enclosed: &Enclosed, cuts: &mut Vec<Cut>) {
+    if !part.contains(|char| is_han(char) || matches!(char, '，' | '；')) {
+        return;
+    }
     let mut before = None;
     // Since the last mark.
     let (mut start, mut said) = (0, 0);
@@ -50,6 +53,7 @@ pub(super) fn cuts(part: &str, enclosed: &Enclosed, cuts: &mut Vec<Cut>) {
         let han = |char: Option<char>| char.is_some_and(is_han);
         if is_han(char) {
             if said >= MIN_CLAUSE
+                && matches!(char, '但' | '可' | '然')
                 && SURE_TURNS.iter().any(|turn| part[at..].starts_with(turn))
                 && !matches!(before, Some('不' | '非'))
                 && enclosed.around(at).is_none()
@@ -98,7 +102,7 @@ fn units_ahead(text: &str) -> usize {
     let text = &text[..text.floor_char_boundary(AHEAD)];
     let (mut units, mut word) = (0, false);
     for char in text.trim_start().chars() {
-        let foreign = char.is_alphanumeric() && !is_han(char);
+        let foreign = !is_han(char) && char.is_alphanumeric();
         if matches!(char, '，' | '。' | '！' | '？' | '；' | '、' | '\u{3000}')
             || matches!(char, ' ' | ',' | '!' | '?') && !word
         {

@@ -200,6 +200,9 @@ impl Contrast {
 /// What follows a word at the start of a text, in any case.
 fn starts_with_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(word.len())?;
-    let same = start.to_lowercase() == word;
+    let same = match start.is_ascii() {
+        true => start.eq_ignore_ascii_case(word),
+        false => start.to_lowercase() == word,
+    };
     (same && !rest.starts_with(char::is_alphanumeric)).then_some(rest)
 }

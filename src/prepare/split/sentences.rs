@@ -166,11 +166,11 @@ fn laughs(before: &str, after: &str) -> bool {
         return after.starts_with(is_thai)
             && !THAI_UNITS.iter().any(|unit| after.starts_with(unit));
     }
-    EMOTICONS.contains(&word) || LAUGHS.contains(&word.to_lowercase().as_str()) || {
-        let twice =
-            |laugh: &str| word.len() >= 2 * laugh.len() && word.contains(laugh.repeat(2).as_str());
-        word.is_ascii() && ["ja", "ha", "je", "he"].iter().any(|laugh| twice(laugh))
-    }
+    let laughs = |laugh: &&str| laugh.eq_ignore_ascii_case(word);
+    let twice = |laugh: &&str| word.contains(laugh);
+    EMOTICONS.contains(&word)
+        || LAUGHS.iter().any(laughs)
+        || word.is_ascii() && ["jaja", "haha", "jeje", "hehe"].iter().any(twice)
 }
 
 const THAI_UNITS: &[&str] = &[
@@ -256,13 +256,14 @@ fn list_items(block: &str) -> Vec<usize> {
     let (mut first, mut expected) = (None, 1);
     let mut before = ' ';
     for (at, char) in block.char_indices() {
-        let fresh =
-            !before.is_alphanumeric() && !matches!(before, '.' | ',' | ':' | '/' | '-' | '$' | '€');
+        let fresh = || {
+            !before.is_alphanumeric() && !matches!(before, '.' | ',' | ':' | '/' | '-' | '$' | '€')
+        };
         if matches!(char, '•' | '●' | '▪') && before == ' ' {
             items.push(at);
         } else if circled(char) == Some(expected)
             || (char.is_ascii_digit()
-                && (fresh || is_han(before))
+                && (fresh() || is_han(before))
                 && numbers(&block[at..], expected))
         {
             let start = if before == '(' || before == '（' {

@@ -7,8 +7,7 @@
 //! of written Cantonese, which is Traditional as good as always. A character
 //! that either script may write, such as 后 or 著, is in neither.
 //!
-//! Each table is sorted by code point, and each character takes three bytes of
-//! UTF-8, so that it can be searched as it is.
+//! Each table is sorted by code point and holds characters of the basic plane.
 
 #[rustfmt::skip]
 /// Written in Simplified Chinese only.

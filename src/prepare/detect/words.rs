@@ -6,10 +6,46 @@
 //! of them in part. The English, French and Spanish words are those of at least
 //! one in a hundred training rows of this project's own corpus of feedback.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::LazyLock;
+
 use crate::language::Language;
 
+/// The languages that list a word, in lower case.
+pub(super) fn languages(word: &str) -> Option<&'static [Language]> {
+    WORD_LANGUAGES.get(word).map(Vec::as_slice)
+}
+
+/// The languages that list a letter; none of those that all have.
+pub(super) fn languages_of_letter(letter: char) -> &'static [Language] {
+    LETTER_LANGUAGES.get(&letter).map_or(&[], Vec::as_slice)
+}
+
+static WORD_LANGUAGES: LazyLock<HashMap<&str, Vec<Language>>> = LazyLock::new(|| {
+    let words = WORDS
+        .iter()
+        .flat_map(|&(language, words)| words.split_whitespace().map(move |word| (word, language)));
+    group(words)
+});
+
+static LETTER_LANGUAGES: LazyLock<HashMap<char, Vec<Language>>> = LazyLock::new(|| {
+    let letters = LETTERS
+        .iter()
+        .flat_map(|&(language, letters)| letters.chars().map(move |letter| (letter, language)));
+    group(letters)
+});
+
+fn group<K: Eq + Hash>(pairs: impl Iterator<Item = (K, Language)>) -> HashMap<K, Vec<Language>> {
+    let mut groups: HashMap<K, Vec<Language>> = HashMap::new();
+    for (key, language) in pairs {
+        groups.entry(key).or_default().push(language);
+    }
+    groups
+}
+
 /// Words by language, in lower case.
-pub(super) const WORDS: &[(Language, &str)] = &[
+const WORDS: &[(Language, &str)] = &[
     (
         Language::English,
         "a about account add after again agent all already also always am amazing an and \
@@ -154,7 +190,7 @@ pub(super) const WORDS: &[(Language, &str)] = &[
 ];
 
 /// Letters beyond a to z by language.
-pub(super) const LETTERS: &[(Language, &str)] = &[
+const LETTERS: &[(Language, &str)] = &[
     (Language::French, "àâçèéêëîïôùûœ"),
     (Language::Spanish, "áéíóúñ¿¡"),
     (Language::Portuguese, "áâãàçéêíóôõú"),
