@@ -1,5 +1,5 @@
-//! A report → HTML, Markdown or text, by templates that compute nothing but
-//! places on a chart.
+//! Figures → HTML, Markdown or text, by templates that compute nothing but
+//! places on a chart. Whatever customers wrote stays text in all of them.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,13 +8,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, context, escape_formatter};
-use painpoint::report::Report;
+use minijinja::{AutoEscape, Environment, escape_formatter};
 use painpoint::{Language, Taxonomy};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// What a report is written as.
+/// What figures are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Html,
@@ -31,19 +30,13 @@ pub(crate) fn form(code: &str) -> Result<Form, String> {
     }
 }
 
-const HTML: &str = include_str!("../templates/report.html");
-const STYLE: &str = include_str!("../templates/report.css");
-const SCRIPT: &str = include_str!("../templates/report.js");
-const MARKDOWN: &str = include_str!("../templates/report.md");
-const TEXT: &str = include_str!("../templates/report.txt");
-
 /// A text in each language of the interface.
 type Translations = BTreeMap<String, String>;
 
 /// The texts of the interface by key, those of labels by their codes.
 static TEXTS: LazyLock<BTreeMap<String, Translations>> = LazyLock::new(|| {
     let mut texts: BTreeMap<String, Translations> =
-        serde_json::from_str(include_str!("../../../data/report/texts.json"))
+        serde_json::from_str(include_str!("../../data/report/texts.json"))
             .expect("the texts that are compiled in");
     #[derive(Deserialize)]
     struct Named {
@@ -55,7 +48,7 @@ static TEXTS: LazyLock<BTreeMap<String, Translations>> = LazyLock::new(|| {
         stages: Vec<Named>,
         groups: BTreeMap<String, Translations>,
     }
-    let names: Names = serde_json::from_str(include_str!("../../../data/taxonomy/topics.json"))
+    let names: Names = serde_json::from_str(include_str!("../../data/taxonomy/topics.json"))
         .expect("the taxonomy that is compiled in");
     texts.extend(
         names
@@ -69,8 +62,13 @@ static TEXTS: LazyLock<BTreeMap<String, Translations>> = LazyLock::new(|| {
     texts
 });
 
-/// `report` as `form`, in `language` or else in English.
-pub(crate) fn render(report: &Report, form: Form, language: Language) -> anyhow::Result<String> {
+/// `template` filled with `figures`, in `language` or else in English.
+pub(crate) fn render(
+    template: &str,
+    form: Form,
+    language: Language,
+    figures: &impl Serialize,
+) -> anyhow::Result<String> {
     let mut environment = Environment::new();
     environment.set_syntax(
         SyntaxConfig::builder()
@@ -78,14 +76,9 @@ pub(crate) fn render(report: &Report, form: Form, language: Language) -> anyhow:
             .lstrip_blocks(true)
             .build()?,
     );
-    let (name, template) = match form {
-        Form::Html => ("html", HTML),
-        Form::Markdown => ("md", MARKDOWN),
-        Form::Text => ("txt", TEXT),
-    };
-    environment.set_auto_escape_callback(|name| match name {
-        "html" => AutoEscape::Html,
-        _ => AutoEscape::Custom("ours".into()),
+    environment.set_auto_escape_callback(move |_| match form {
+        Form::Html => AutoEscape::Html,
+        Form::Markdown | Form::Text => AutoEscape::Custom("ours".into()),
     });
     environment.set_formatter(move |out, state, value| {
         let text = match value.as_str() {
@@ -112,16 +105,9 @@ pub(crate) fn render(report: &Report, form: Form, language: Language) -> anyhow:
         format!("{:+.1}", 100.0 * share).replace('-', "−")
     });
     environment.add_filter("digest", |source: &str| digest(source));
+    environment.add_filter("amount", amount);
     environment.add_filter("px", |value: f64| format!("{value:.1}"));
-    environment.add_template(name, template)?;
-    let rendered = environment.get_template(name)?.render(context! {
-        report => Value::from(Serde(report)),
-        language => language.code(),
-        style => STYLE,
-        script => SCRIPT,
-        version => env!("CARGO_PKG_VERSION"),
-    })?;
-    Ok(rendered)
+    Ok(environment.render_str(template, Value::from(Serde(figures)))?)
 }
 
 /// How a page's policy names the one style or script that it lets in, so that
@@ -142,6 +128,22 @@ fn called(code: &str, language: Language) -> String {
         Some(topic) => topic.name(language).to_owned(),
         None => code.strip_prefix("group ").unwrap_or(code).to_owned(),
     }
+}
+
+/// A sum, its thousands parted; without hundredths where they say nothing.
+fn amount(sum: f64) -> String {
+    if sum.fract() != 0.0 && sum.abs() < 100.0 {
+        return format!("{sum:.2}").replace('-', "−");
+    }
+    let digits = format!("{:.0}", sum.abs());
+    let mut parted = String::from(if sum <= -0.5 { "−" } else { "" });
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            parted.push('\u{202f}');
+        }
+        parted.push(digit);
+    }
+    parted
 }
 
 /// Marks of Markdown lose their meaning, and HTML in it, too.
@@ -188,6 +190,20 @@ mod tests {
     fn hostile_text_stays_text() {
         assert_eq!(markdown("<b>*a*|\n"), "&lt;b&gt;\\*a\\*\\|\n");
         assert_eq!(plain("\u{1b}[31mred\u{7}"), " [31mred ");
+    }
+
+    #[test]
+    fn sums_are_easy_to_read() {
+        for (sum, text) in [
+            (0.0, "0"),
+            (12.5, "12.50"),
+            (-0.25, "−0.25"),
+            (999.0, "999"),
+            (6050.0, "6\u{202f}050"),
+            (-1234567.8, "−1\u{202f}234\u{202f}568"),
+        ] {
+            assert_eq!(amount(sum), text);
+        }
     }
 
     #[test]

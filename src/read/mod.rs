@@ -56,6 +56,7 @@ use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
 pub use columns::Columns;
+pub use dates::DateOrder;
 pub(crate) use names::fold;
 pub use roles::{Role, RoleColumn};
 use source::Source;
