@@ -11,10 +11,13 @@ pub(super) struct Csv {
 }
 
 impl Csv {
-    /// A table without rows still has its header, which goes to `out`.
-    pub(super) fn new(table: Table, out: &mut Vec<u8>) -> Result<Self> {
-        row(table.headers(), out)?;
-        Ok(Self { table })
+    pub(super) fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// A table without rows has a header, too.
+    pub(super) fn put_header(&self, out: &mut Vec<u8>) -> Result<()> {
+        row(self.table.headers(), out)
     }
 }
 

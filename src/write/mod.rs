@@ -72,6 +72,7 @@ pub struct Writer<W: io::Write> {
     layout: Option<Box<dyn Layout>>,
     carried: Vec<String>,
     selected: Option<Vec<String>>,
+    resumed: bool,
     model: String,
     redactor: Option<Redactor>,
     /// The last record, as JSON.
@@ -93,6 +94,7 @@ impl<W: io::Write> Writer<W> {
             layout: None,
             carried: carried.to_vec(),
             selected: None,
+            resumed: false,
             model: model.to_owned(),
             redactor: None,
             record: Vec::new(),
@@ -105,6 +107,14 @@ impl<W: io::Write> Writer<W> {
     /// the original text.
     pub fn redact(mut self, redactor: Redactor) -> Self {
         self.redactor = Some(redactor);
+        self
+    }
+
+    /// Goes on behind records of JSON Lines or CSV that are there already: a table
+    /// gets no second header. The other formats have an end, and cannot be gone on
+    /// with; [`write_record`](Self::write_record) makes them again of JSON Lines.
+    pub fn resume(mut self) -> Self {
+        self.resumed = true;
         self
     }
 
@@ -157,8 +167,7 @@ impl<W: io::Write> Writer<W> {
     /// is no record.
     pub fn write_record(&mut self, json: &[u8]) -> Result<()> {
         Members::of_record(json)?;
-        self.record.clear();
-        self.record.extend_from_slice(json.trim_ascii());
+        self.record = json.trim_ascii().to_vec();
         self.put()
     }
 
@@ -203,9 +212,9 @@ impl<W: io::Write> Writer<W> {
     }
 
     fn hand_over(&mut self) -> Result<()> {
-        self.out.write_all(&self.bytes).map_err(no_more)?;
-        self.bytes.clear();
-        Ok(())
+        // Taken, so that one huge record does not hold its memory to the end.
+        let bytes = std::mem::take(&mut self.bytes);
+        self.out.write_all(&bytes).map_err(no_more)
     }
 
     fn open(&mut self) -> Result<()> {
@@ -219,7 +228,11 @@ impl<W: io::Write> Writer<W> {
             OutputFormat::Jsonl => Box::new(jsonl::Jsonl::new(selected)),
             OutputFormat::Csv => {
                 let table = selected.unwrap_or_else(|| Table::of_text(&self.carried));
-                Box::new(csv::Csv::new(table, &mut self.bytes)?)
+                let csv = csv::Csv::new(table);
+                if !self.resumed {
+                    csv.put_header(&mut self.bytes)?;
+                }
+                Box::new(csv)
             }
             #[cfg(feature = "arrow")]
             OutputFormat::Parquet | OutputFormat::Arrow => {

@@ -12,7 +12,12 @@ use crate::error::{Error, ErrorKind, Result};
 const FIELDS: &str = "fields";
 
 /// The columns of one output, in their order.
-pub(super) struct Table(Vec<Chosen>);
+pub(super) struct Table {
+    columns: Vec<Chosen>,
+    /// Whether all columns of the input were asked for: of JSON rows also those
+    /// that no row before had.
+    has_fields: bool,
+}
 
 #[derive(Clone)]
 enum Chosen {
@@ -48,7 +53,10 @@ impl Table {
             let name = name.clone();
             Chosen::Carried { name, header }
         });
-        Self(ours.map(Chosen::Ours).chain(carried).collect())
+        Self {
+            columns: ours.map(Chosen::Ours).chain(carried).collect(),
+            has_fields: true,
+        }
     }
 
     /// The columns with these names, in their order.
@@ -61,7 +69,7 @@ impl Table {
                 column => column.header() == name,
             };
             let mut known = name == FIELDS;
-            for column in all.0.iter().filter(is_meant) {
+            for column in all.columns.iter().filter(is_meant) {
                 known = true;
                 if !chosen.iter().any(|it| it.header() == column.header()) {
                     chosen.push(column.clone());
@@ -74,18 +82,21 @@ impl Table {
                     .with_hint(format!("there are {}", names.join(", "))));
             }
         }
-        Ok(Self(chosen))
+        Ok(Self {
+            columns: chosen,
+            has_fields: names.iter().any(|name| name == FIELDS),
+        })
     }
 
     /// Names of the columns.
     pub(super) fn headers(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(Chosen::header)
+        self.columns.iter().map(Chosen::header)
     }
 
     /// Their types.
     #[cfg(feature = "arrow")]
     pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> {
-        self.0.iter().map(|column| match column {
+        self.columns.iter().map(|column| match column {
             Chosen::Ours(column) => column.kind(),
             Chosen::Carried { .. } => Kind::Text,
         })
@@ -93,21 +104,22 @@ impl Table {
 
     /// The members of a record that they come from, as paths.
     pub(super) fn paths(&self) -> impl Iterator<Item = Vec<&str>> {
-        self.0.iter().map(|column| match column {
+        let columns = self.columns.iter().map(|column| match column {
             Chosen::Ours(column) => column.source.path().split('.').collect(),
             Chosen::Carried { name, .. } => vec![FIELDS, name],
-        })
+        });
+        columns.chain(self.has_fields.then(|| vec![FIELDS]))
     }
 
     /// What a record has in each column.
     #[cfg(feature = "arrow")]
     pub(super) fn values(&self, json: &[u8]) -> Result<Vec<Value>> {
         let mut record = Record::read(json)?;
-        let values = self.0.iter().map(|column| match column {
+        let values = self.columns.iter().map(|column| match column {
             Chosen::Ours(column) => record.value(&column.source),
-            Chosen::Carried { name, .. } => match record.field(name) {
-                Some(text) if text != "null" => text.into(),
-                _ => Value::Null,
+            Chosen::Carried { name, .. } => match record.fields.get(name).map(|it| it.get()) {
+                None | Some("null") => Value::Null,
+                Some(_) => record.field(name).into(),
             },
         });
         Ok(values.collect())
@@ -116,7 +128,7 @@ impl Table {
     /// The same in a table of text.
     pub(super) fn cells(&self, json: &[u8]) -> Result<Vec<String>> {
         let mut record = Record::read(json)?;
-        let cells = self.0.iter().map(|column| match column {
+        let cells = self.columns.iter().map(|column| match column {
             Chosen::Ours(column) => column.cell.text(&record.value(&column.source)),
             Chosen::Carried { name, .. } => record.field(name).unwrap_or_default(),
         });
