@@ -92,7 +92,7 @@ pub use read::{
 pub use redact::{PersonalData, PersonalDataKind, Redactor};
 pub use span::Span;
 pub use taxonomy::{Taxonomy, Topic};
-pub use write::{OutputFormat, Writer, record_schema};
+pub use write::{OutputFormat, Writer, record_columns, record_schema};
 
 /// Compiles the examples of the README.
 #[cfg(all(doctest, feature = "bundled-model"))]

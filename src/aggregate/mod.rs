@@ -22,6 +22,7 @@
 //! # Ok::<(), painpoint::Error>(())
 //! ```
 
+mod amount;
 mod observation;
 mod quote;
 mod rate;
@@ -32,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use amount::{Amount, Total};
 pub use quote::{CallBack, Quote};
 pub(crate) use rate::Z95;
 pub use rate::{Difference, Interval, Moments, Rate};
@@ -42,6 +44,7 @@ use crate::analysis::Analysis;
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
 use crate::label::{PainKind, Polarity, Stage};
+pub use crate::read::DateOrder;
 use crate::taxonomy::Taxonomy;
 use crate::write::record_json;
 use observation::{Mention, Observation, Seen};
@@ -79,8 +82,8 @@ const CLEAR: f64 = 0.7;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InputColumns {
-    /// The day, as `2026-03-02` at its start.
-    pub date: Option<String>,
+    /// The day.
+    pub date: Option<DateColumn>,
     /// Stars or the like.
     pub rating: Option<ScaleColumn>,
     /// How likely the customer is to recommend.
@@ -91,12 +94,25 @@ pub struct InputColumns {
     pub ces: Option<ScaleColumn>,
     /// Columns whose values make groups.
     pub group_by: Vec<String>,
+    /// What each row cost or is worth.
+    pub value: Option<String>,
+    /// How many people saw each row.
+    pub reach: Option<String>,
 }
 
 impl InputColumns {
     fn are_named(&self) -> bool {
         *self != Self::default()
     }
+}
+
+/// A column of dates, written in any way that [`Reader`](crate::Reader) knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DateColumn {
+    /// Its name.
+    pub name: String,
+    /// What comes first in `3/2/2026`.
+    pub order: DateOrder,
 }
 
 /// A column of answers on a scale.
@@ -149,6 +165,9 @@ pub struct Aggregates {
     pub models: BTreeSet<String>,
     /// All records that count.
     pub all: Tally,
+    /// Amounts of those that are negative.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub negative_amounts: BTreeMap<Amount, Total>,
     /// Those with at least one pain point.
     pub hurt: u64,
     /// Who they are from.
@@ -222,6 +241,7 @@ impl Aggregates {
             left_out: Counts::new(),
             models: BTreeSet::new(),
             all: Tally::default(),
+            negative_amounts: BTreeMap::new(),
             hurt: 0,
             customers: Distinct::default(),
             cuts: BTreeMap::new(),
@@ -268,6 +288,11 @@ impl Aggregates {
             self.models.insert(observation.model.clone());
         }
         self.all.add(observation);
+        if observation.polarity == Polarity::Negative {
+            for (&amount, &value) in &observation.amounts {
+                self.negative_amounts.entry(amount).or_default().push(value);
+            }
+        }
         if let Some(customer) = &observation.customer {
             self.customers.add(customer);
         }
@@ -314,6 +339,7 @@ impl Aggregates {
         self.left_out.absorb(other.left_out);
         self.models.extend(other.models);
         self.all.absorb(other.all);
+        self.negative_amounts.absorb(other.negative_amounts);
         self.hurt += other.hurt;
         self.customers.absorb(other.customers);
         self.cuts.absorb(other.cuts);

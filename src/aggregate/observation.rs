@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::amount::{self, Amount};
 use super::tally::Measure;
 use super::{InputColumns, ScaleColumn};
 use crate::label::{Act, Emotion, PainKind, Polarity, Stage, Urgency};
@@ -138,6 +139,7 @@ pub(crate) struct Observation {
     pub(crate) measures: BTreeMap<Measure, f64>,
     /// How far up its scale the rating is, `0.0..=1.0`.
     pub(crate) rating_share: Option<f64>,
+    pub(crate) amounts: BTreeMap<Amount, f64>,
     pub(crate) customer: Option<String>,
     pub(crate) language: Option<String>,
     /// Values of the record by what they cut records into.
@@ -190,9 +192,19 @@ pub(crate) fn read(line: &[u8], columns: &InputColumns) -> serde_json::Result<Se
     let context = &line.context;
     let fields = Fields::read(line.fields, columns);
     let date = match &columns.date {
-        Some(column) => fields.text(column),
+        Some(column) => fields
+            .text(&column.name)
+            .and_then(|it| column.order.read(&it)),
         None => context.date.clone(),
     };
+    let amounts = [
+        (Amount::Value, &columns.value),
+        (Amount::Reach, &columns.reach),
+    ];
+    let amounts = amounts.into_iter().filter_map(|(amount, column)| {
+        let text = fields.text(column.as_ref()?)?;
+        Some((amount, amount::read(&text)?))
+    });
     let mut shares = BTreeMap::new();
     for (measure, column, given) in [
         (
@@ -254,6 +266,7 @@ pub(crate) fn read(line: &[u8], columns: &InputColumns) -> serde_json::Result<Se
         reasons,
         mentions: mentions(line.topics, line.pain_points),
         rating_share: shares.get(&Measure::Rating).copied(),
+        amounts: amounts.collect(),
         measures: shares
             .into_iter()
             .map(|(measure, share)| (measure, measure.value(share)))
@@ -314,8 +327,15 @@ fn mentions(topics: Vec<TopicLine>, pains: Vec<PainPointLine>) -> Vec<Mention> {
 }
 
 fn quote(evidence: &[EvidenceLine]) -> String {
-    let texts: Vec<_> = evidence.iter().map(|it| it.text.trim()).collect();
+    let texts = evidence.iter().map(|it| it.text.trim());
+    let texts: Vec<_> = texts.filter(|text| says_something(text)).collect();
     cut(&texts.join(" … "), LONGEST_QUOTE)
+}
+
+/// Whether there is more to it than punctuation: words, or emoji.
+fn says_something(text: &str) -> bool {
+    let picture = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..);
+    text.chars().any(|c| c.is_alphanumeric() || picture(c))
 }
 
 fn cut(text: &str, longest: usize) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::amount::Amount;
 use super::observation::{Mention, Observation};
 use super::sketch::{Placed, hash};
 use super::tally::Measure;
@@ -30,6 +31,9 @@ pub struct Quote {
     pub level: Option<String>,
     /// What the customer's scores add to their means.
     pub measures: BTreeMap<Measure, f64>,
+    /// What the record cost or is worth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
 }
 
 impl Quote {
@@ -43,6 +47,7 @@ impl Quote {
             severity: mention.severity.unwrap_or(0.0),
             level: observation.level.map(|level| level.code().to_owned()),
             measures: observation.measures.clone(),
+            value: observation.amounts.get(&Amount::Value).copied(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::amount::{Amount, Total};
 use super::observation::Observation;
 use super::rate::{Moments, Rate};
 use super::sketch::Merge;
@@ -85,6 +86,9 @@ pub struct Tally {
     pub urgency: Counts,
     /// Scores that their customers gave.
     pub measures: BTreeMap<Measure, Moments>,
+    /// What they cost and reached.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub amounts: BTreeMap<Amount, Total>,
 }
 
 impl Tally {
@@ -104,6 +108,9 @@ impl Tally {
         }
         for (&measure, &value) in &observation.measures {
             self.measures.entry(measure).or_default().push(value);
+        }
+        for (&amount, &value) in &observation.amounts {
+            self.amounts.entry(amount).or_default().push(value);
         }
     }
 
@@ -133,6 +140,7 @@ impl Merge for Tally {
         self.acts.absorb(other.acts);
         self.urgency.absorb(other.urgency);
         self.measures.absorb(other.measures);
+        self.amounts.absorb(other.amounts);
     }
 }
 

@@ -132,6 +132,55 @@ fn named_columns_are_read() {
 }
 
 #[test]
+fn dates_and_amounts_are_read_as_they_are_written() {
+    let with = |fields: &str| {
+        let record = record(1, "negative", "payment", Some(0.5), "{}");
+        record.replace(r#""store":"Lyon""#, fields)
+    };
+    let records = [
+        with(r#""when":"03/02/2026","cost":"1.299,50 €","views":"1.2万""#),
+        with(r#""when":"3 févr. 2026","cost":12,"views":"n/a""#),
+        with(r#""when":"3 ก.พ. 2569","cost":"-0.5","views":null"#),
+        with(r#""when":"someday","cost":"","views":[7]"#),
+    ];
+    let columns = |order| InputColumns {
+        date: Some(DateColumn {
+            name: "when".to_owned(),
+            order,
+        }),
+        value: Some("cost".to_owned()),
+        reach: Some("views".to_owned()),
+        ..InputColumns::default()
+    };
+    let aggregates = gather(&records, &columns(DateOrder::Day));
+    let days = aggregates.days.sorted();
+    assert_eq!(days.len(), 1, "{:?}", days.keys());
+    assert_eq!(days["2026-02-03"].tally.records, 3);
+    let sums = |tally: &Tally| [Amount::Value, Amount::Reach].map(|it| tally.amounts[&it].sum());
+    assert_eq!(sums(&aggregates.all), [1311.0, 12_000.0]);
+    assert_eq!(sums(&aggregates.topics["payment"].pain), [1311.0, 12_000.0]);
+    assert_eq!(aggregates.negative_amounts[&Amount::Value].count, 3);
+    let month = gather(&records[..1], &columns(DateOrder::Month));
+    assert!(month.days.sorted().contains_key("2026-03-02"));
+}
+
+#[test]
+fn evidence_without_words_is_no_quote() {
+    for (text, kept) in [
+        ("\\\"\\\"", ""),
+        ("...", ""),
+        ("😡", "😡"),
+        ("“ ไม่ดี ”", "“ ไม่ดี ”"),
+    ] {
+        let record = record(1, "negative", "payment", Some(0.5), "{}");
+        let record = record.replace("quote 1 ช้า 😡", text);
+        let aggregates = gather(&[record], &InputColumns::default());
+        let call_back = aggregates.call_backs.kept().next().expect("one");
+        assert_eq!(call_back.quote.text, kept);
+    }
+}
+
+#[test]
 fn nps_counts_promoters_and_detractors() {
     for (answer, value) in [
         (0, -100.0),

@@ -14,7 +14,9 @@ mod progress;
 mod report;
 mod schema;
 mod score;
+mod selection;
 mod sources;
+mod template;
 mod topics;
 
 use std::io;
@@ -61,8 +63,8 @@ enum Command {
     Eval(eval::Arguments),
     /// Compares two systems on the same labelled rows
     Compare(compare::Arguments),
-    /// Prints the JSON Schema of a record
-    Schema,
+    /// Prints the JSON Schema of a record, or the columns of a table of records
+    Schema(schema::Arguments),
     /// Lists the topics that feedback is sorted by
     Topics(topics::Arguments),
     /// Shows what the model is made of, having verified its files
@@ -76,7 +78,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Report(arguments) => report::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
-        Command::Schema => schema::run(),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Topics(arguments) => topics::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
     };

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle, presets};
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment};
+use painpoint::Language;
 use painpoint::evaluate::Signature;
 use serde::Serialize;
 
 use super::output::Output;
+use super::template::{self, Form};
 
 /// Characters of a cell that a terminal shows; the other forms have all of it.
 const TERMINAL_CELL: usize = 40;
@@ -191,13 +191,9 @@ impl Page {
     }
 
     fn html(&self) -> anyhow::Result<String> {
-        let mut environment = Environment::new();
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        let page = environment.render_str(
-            include_str!("templates/figures.html"),
-            Value::from(Serde(self)),
-        );
-        page.context("the page cannot be made")
+        let template = include_str!("templates/figures.html");
+        template::render(template, Form::Html, Language::English, self)
+            .context("the page cannot be made")
     }
 }
 
@@ -247,7 +243,7 @@ mod tests {
     #[test]
     fn texts_of_customers_cannot_break_a_page() {
         let html = page().html().expect("a template of ours");
-        assert!(html.contains("a|b\n&lt;script&gt;"), "{html}");
+        assert!(html.contains("a|b &lt;script&gt;"), "{html}");
         let markdown = page().markdown();
         assert!(
             markdown.contains("| fr  | 86.9 | a\\|b &lt;script>"),

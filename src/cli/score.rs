@@ -20,6 +20,8 @@ use super::columns::ColumnArguments;
 use super::output::Output;
 use super::overlap;
 use super::progress::Progress;
+use super::report::along::{Along, AlongArguments};
+use super::selection::{Selection, SelectionArguments};
 use super::sources::Source;
 use super::{Outcome, say};
 
@@ -50,7 +52,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Write jsonl (everything) or csv (a table); by the ending of the output file, else jsonl
+    /// Write jsonl (everything), or a table with the same columns as csv, parquet or arrow; by the ending of the output file, else jsonl
     #[arg(long, value_name = "FORMAT", value_parser = output_format)]
     output_format: Option<OutputFormat>,
 
@@ -104,6 +106,12 @@ pub(crate) struct Arguments {
     /// Say nothing on stderr but errors
     #[arg(short, long)]
     quiet: bool,
+
+    #[command(flatten)]
+    selection: SelectionArguments,
+
+    #[command(flatten)]
+    along: AlongArguments,
 }
 
 /// Makes the argument parser of a label set.
@@ -138,6 +146,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.inputs.is_empty() && std::io::stdin().is_terminal() {
         super::usage("name a file or a folder, or pipe feedback in");
     }
+    let along = Along::new(&arguments.along)?;
     let options = arguments.read_options()?;
     let sources = Source::all(&arguments.inputs, &options)?;
     let carried = look_at(&sources, &options, arguments.quiet)?;
@@ -169,10 +178,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if arguments.redact {
         writer = writer.redact(Redactor::new());
     }
+    if !arguments.selection.select.is_empty() {
+        writer = writer.select(&arguments.selection.select)?;
+    }
     let mut run = Run {
         arguments,
         analyzer: &analyzer,
         writer,
+        selection: Selection::new(&arguments.selection),
+        along,
         duplicates: Duplicates::new(),
         progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
         interrupted: &interrupted,
@@ -181,7 +195,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     for source in sources {
         run.source(source, &options)?;
     }
-    let (failures, output) = run.finish()?;
+    let (failures, along, output) = run.finish()?;
 
     if interrupted.load(Ordering::Relaxed) {
         match &arguments.output {
@@ -196,10 +210,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Interrupted);
     }
     output.finish()?;
-    Ok(if failures > 0 {
-        Outcome::BadRows
-    } else {
-        Outcome::Done
+    let alerted = along.map_or(Ok(false), Along::finish)?;
+    Ok(match failures {
+        _ if alerted => Outcome::Alert,
+        0 => Outcome::Done,
+        _ => Outcome::BadRows,
     })
 }
 
@@ -235,6 +250,9 @@ struct Run<'a> {
     arguments: &'a Arguments,
     analyzer: &'a Analyzer,
     writer: Writer<Output>,
+    selection: Selection<'a>,
+    /// The report of what is written, where one was asked for.
+    along: Option<Along<'a>>,
     duplicates: Duplicates,
     progress: Progress,
     interrupted: &'a AtomicBool,
@@ -258,14 +276,17 @@ struct Scored {
 /// A row without an analysis, with what could be read of it.
 struct Failure(Option<Box<Feedback>>, painpoint::Error);
 
-impl Run<'_> {
-    /// Writes what is left and sums up; gives the number of rows that failed
-    /// and the output.
-    fn finish(self) -> anyhow::Result<(u64, Output)> {
+impl<'a> Run<'a> {
+    /// Writes what is left and sums up; gives the number of rows that failed,
+    /// what was gathered for a report, and the output.
+    fn finish(self) -> anyhow::Result<(u64, Option<Along<'a>>, Output)> {
         let output = self.writer.into_inner()?;
-        let failures = self.progress.failures;
+        let (rows, failures) = (self.progress.rows, self.progress.failures);
         self.progress.finish(self.arguments.quiet);
-        Ok((failures, output))
+        if !self.arguments.quiet {
+            self.selection.finish(rows);
+        }
+        Ok((failures, self.along, output))
     }
 
     /// Scores one source from its first row to its last, or to Ctrl-C.
@@ -310,7 +331,10 @@ impl Run<'_> {
                 Ok((feedback, mut analysis)) => {
                     self.duplicates.mark(&feedback, &mut analysis);
                     self.progress.analysis(&analysis);
-                    self.writer.write(&feedback, &analysis)?;
+                    if self.selection.takes(&analysis) {
+                        self.writer.write(&feedback, &analysis)?;
+                        self.add_to_report()?;
+                    }
                 }
                 Err(failure) => self.write_failure(failure)?,
             }
@@ -324,7 +348,15 @@ impl Run<'_> {
 
     fn write_failure(&mut self, Failure(feedback, error): Failure) -> anyhow::Result<()> {
         self.progress.failure();
-        Ok(self.writer.write_failure(feedback.as_deref(), &error)?)
+        self.writer.write_failure(feedback.as_deref(), &error)?;
+        self.add_to_report()
+    }
+
+    fn add_to_report(&mut self) -> anyhow::Result<()> {
+        if let Some(along) = &mut self.along {
+            along.add(self.writer.last_record())?;
+        }
+        Ok(())
     }
 }
 
@@ -406,10 +438,10 @@ impl Arguments {
 
     fn output_format(&self) -> OutputFormat {
         let ending = || self.output.as_ref()?.extension()?.to_str();
-        self.output_format.unwrap_or_else(|| match ending() {
-            Some("csv") => OutputFormat::Csv,
-            _ => OutputFormat::Jsonl,
-        })
+        let told = self
+            .output_format
+            .or_else(|| OutputFormat::from_code(ending()?));
+        told.unwrap_or(OutputFormat::Jsonl)
     }
 
     /// Adds what the command line says of every row.

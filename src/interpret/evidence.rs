@@ -122,15 +122,56 @@ fn narrow(look: &Look<'_>) -> Option<Range<usize>> {
     Some(tokens.first()?.1.start..tokens.last()?.1.end)
 }
 
+/// Marks that come in pairs.
+const PAIRS: [(char, char); 10] = [
+    ('"', '"'),
+    ('“', '”'),
+    ('«', '»'),
+    ('(', ')'),
+    ('[', ']'),
+    ('「', '」'),
+    ('『', '』'),
+    ('《', '》'),
+    ('【', '】'),
+    ('（', '）'),
+];
+
 /// `range` of `text` without the spaces and the marks of sentences at its ends;
-/// as it is if there is nothing else in it. Quotes and brackets stay, as they
-/// come in pairs.
+/// as it is if there is nothing else in it. Quotes and brackets stay in pairs:
+/// a clause can end right behind the one that opens, as in `เขาตอบว่า "`.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let mark = |c: char| c.is_whitespace() || ".,;:!?…。，、；：！？·—–¡¿-*".contains(c);
+    let mut kept = without_marks(text, range.clone());
+    // More of them in a row are no slip of a clause; and the time stays linear.
+    for _ in 0..3 {
+        let part = &text[kept.clone()];
+        let is_alone =
+            |(open, close): (char, char)| open != close || part.matches(open).count() % 2 == 1;
+        let mut pairs = PAIRS.into_iter();
+        let opens = pairs.find(|&(open, _)| part.ends_with(open));
+        let closes = PAIRS.into_iter().find(|&(open, close)| {
+            // The same mark opens, unless a space or a comma is behind it.
+            let behind = part.strip_prefix(close);
+            behind.is_some_and(|it| open != close || it.starts_with(is_mark))
+        });
+        kept = match (closes, opens) {
+            (Some(pair), _) if is_alone(pair) => kept.start + pair.1.len_utf8()..kept.end,
+            (_, Some(pair)) if is_alone(pair) => kept.start..kept.end - pair.0.len_utf8(),
+            _ => break,
+        };
+        kept = without_marks(text, kept);
+    }
+    if kept.is_empty() { range } else { kept }
+}
+
+fn without_marks(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
-    let start = range.start + (part.len() - part.trim_start_matches(mark).len());
-    let end = range.end - (part.len() - part.trim_end_matches(mark).len());
-    if start < end { start..end } else { range }
+    let start = range.start + (part.len() - part.trim_start_matches(is_mark).len());
+    let end = range.end - (part.len() - part.trim_end_matches(is_mark).len());
+    start.min(end)..end
+}
+
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || ".,;:!?…。，、；：！？·—–¡¿-*".contains(c)
 }
 
 #[cfg(test)]
@@ -162,6 +203,13 @@ mod tests {
             ("ช้ามากไม่", "ช้ามากไม่"),
             ("so bad 😡", "so bad 😡"),
             ("...", "..."),
+            ("เขาตอบว่า \"", "เขาตอบว่า"),
+            ("\", he said \"wait\"", "he said \"wait\""),
+            ("” et rien “", "et rien"),
+            ("店员说：「", "店员说"),
+            ("(again)", "(again)"),
+            ("\"\"", "\"\""),
+            ("\"", "\""),
         ];
         for (text, part) in cases {
             assert_eq!(&text[trim(text, 0..text.len())], part);

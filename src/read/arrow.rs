@@ -30,6 +30,9 @@ pub(super) fn open(mut source: Source, options: &ReadOptions) -> Result<(Columns
     let origin = source.origin.clone();
     if source.head().starts_with(FILE_MARK) {
         source.skip(FILE_MARK.len());
+        // Some writers fill the mark up to 64 bytes.
+        let padding = source.head().chunks(8).take_while(|it| *it == [0; 8]);
+        source.skip(8 * padding.count());
     }
     let mut stream = Stream {
         input: BufReader::with_capacity(128 << 10, source),

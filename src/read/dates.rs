@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -18,18 +19,38 @@ const BUDDHIST: i16 = 543;
 /// Years from Christ to the Republic of China.
 const REPUBLIC: i16 = 1911;
 
-/// Which of three numbers comes first, where their size does not say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
-    Day,
-    Month,
-    Year,
+labels! {
+    /// Which of three numbers of a date comes first, where their size does not
+    /// say it.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    DateOrder {
+        /// `2/3/2026` is the second of March.
+        Day => "day",
+        /// The third of February.
+        Month => "month",
+        /// `26/3/2` is the second of March.
+        Year => "year",
+    }
+}
+
+impl DateOrder {
+    /// The date in a cell of a column that holds dates, in ISO 8601.
+    pub(crate) fn read(self, cell: &str) -> Option<String> {
+        let form = DateForm {
+            order: self,
+            named: true,
+            buddhist: cell.contains(is_thai),
+            ordered: false,
+        };
+        form.read(cell)
+    }
 }
 
 /// How the dates of one column are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DateForm {
-    order: Order,
+    order: DateOrder,
     /// Whether its name says that it holds dates, so that bare numbers are some.
     named: bool,
     /// Whether years of two digits are Buddhist ones.
@@ -68,7 +89,7 @@ impl DateForm {
         };
         let best = match count(better) {
             0 => last,
-            _ if count(last) > count(better) && last != Order::Year => last,
+            _ if count(last) > count(better) && last != DateOrder::Year => last,
             _ => better,
         };
         let differs = |cell: &str| {
@@ -86,9 +107,9 @@ impl DateForm {
     /// What had to be decided about it.
     pub(super) fn note(self) -> Option<&'static str> {
         self.ordered.then_some(match self.order {
-            Order::Day => "day first",
-            Order::Month => "month first",
-            Order::Year => "year first",
+            DateOrder::Day => "day first",
+            DateOrder::Month => "month first",
+            DateOrder::Year => "year first",
         })
     }
 
@@ -147,10 +168,10 @@ impl DateForm {
             (&[a, b], Some(month)) => (year(b)?, month, a.1),
             (&[a, b, c], None) if a.0 >= 3 || year_first => (year(a)?, b.1, c.1),
             (&[a, b, c], None) => match self.order {
-                Order::Day => (year(c)?, b.1, a.1),
-                Order::Month => (year(c)?, a.1, b.1),
-                Order::Year if c.0 > 2 => (year(c)?, a.1, b.1),
-                Order::Year => (year(a)?, b.1, c.1),
+                DateOrder::Day => (year(c)?, b.1, a.1),
+                DateOrder::Month => (year(c)?, a.1, b.1),
+                DateOrder::Year if c.0 > 2 => (year(c)?, a.1, b.1),
+                DateOrder::Year => (year(a)?, b.1, c.1),
             },
             _ => return None,
         };
@@ -159,7 +180,7 @@ impl DateForm {
 }
 
 /// The orders, likeliest first, for dates that could be read in several.
-fn preferred<'a>(mut cells: impl Iterator<Item = &'a str>, headers: &[String]) -> [Order; 3] {
+fn preferred<'a>(mut cells: impl Iterator<Item = &'a str>, headers: &[String]) -> [DateOrder; 3] {
     let any = |test: fn(char) -> bool| headers.iter().any(|name| name.contains(test));
     // Those who write dots, or Buddhist years, put the day first, whatever the
     // language of the header.
@@ -174,11 +195,11 @@ fn preferred<'a>(mut cells: impl Iterator<Item = &'a str>, headers: &[String]) -
         name.split(' ').any(|word| DAY_FIRST_WORDS.contains(&word))
     });
     if cells.next().is_some_and(by_day) || any(is_thai) || european {
-        [Order::Day, Order::Month, Order::Year]
+        [DateOrder::Day, DateOrder::Month, DateOrder::Year]
     } else if any(super::names::is_han) {
-        [Order::Year, Order::Month, Order::Day]
+        [DateOrder::Year, DateOrder::Month, DateOrder::Day]
     } else {
-        [Order::Month, Order::Day, Order::Year]
+        [DateOrder::Month, DateOrder::Day, DateOrder::Year]
     }
 }
 

@@ -58,6 +58,7 @@ use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
 pub use columns::Columns;
+pub use dates::DateOrder;
 pub(crate) use names::{fold, nearest};
 pub use roles::{Role, RoleColumn};
 use source::Source;

@@ -28,6 +28,8 @@ pub struct Issue {
     pub rate: Rate,
     /// How badly they hurt on average.
     pub severity: f64,
+    /// What they cost together, where the input says.
+    pub value: Option<f64>,
     /// How many there are, period by period; empty without dates.
     pub history: Vec<u64>,
     /// Where they are going.
@@ -199,6 +201,7 @@ impl WordWeights {
                 name: self.name(&members),
                 rate: Rate::new(members.len() as u64, of),
                 severity: mean(members.iter().map(|member| member.quote.severity)),
+                value: value(&members),
                 history: series.map_or_else(Vec::new, |series| history(&members, series)),
                 trend: None,
                 leaps: Vec::new(),
@@ -306,6 +309,11 @@ fn neighbours(complaints: &[Complaint<'_>], weights: &[f64]) -> Vec<Vec<usize>> 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len() as f64;
     values.sum::<f64>() / count
+}
+
+fn value(members: &[&Complaint<'_>]) -> Option<f64> {
+    let values = members.iter().filter_map(|member| member.quote.value);
+    values.reduce(|sum, value| sum + value)
 }
 
 fn history(members: &[&Complaint<'_>], series: &Series) -> Vec<u64> {

@@ -37,7 +37,7 @@ pub use priority::{FactorWeights, ImpactWeights, LevelShares, Priorities};
 pub use ranking::{Factors, Level, PainPointFigures};
 pub use time::{Period, PeriodFigures, Spike, Timeline};
 
-use crate::aggregate::{Aggregates, CallBack, Counts, Measure, Quote, Rate};
+use crate::aggregate::{Aggregates, Amount, CallBack, Counts, Measure, Quote, Rate};
 use crate::error::{Error, ErrorKind, Result};
 use crate::label::{Polarity, Urgency};
 use changes::Side;
@@ -89,6 +89,8 @@ pub struct Report {
     pub acts: BTreeMap<String, Rate>,
     /// Scores that customers gave.
     pub measures: Vec<MeasureFigure>,
+    /// What records cost and reached, where the input says.
+    pub amounts: BTreeMap<Amount, AmountFigures>,
     /// What hurts, the first to take first.
     pub pain_points: Vec<PainPointFigures>,
     /// Topics by group, the group that hurts most first.
@@ -123,6 +125,20 @@ pub struct UrgencyRate {
     pub level: &'static str,
     /// The share of records.
     pub rate: Rate,
+}
+
+/// What records cost, or reached.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct AmountFigures {
+    /// Records that say.
+    pub count: u64,
+    /// The sum.
+    pub sum: f64,
+    /// The part of it that negative records have.
+    pub negative: f64,
+    /// The share of the sum that this is, `0.0..=1.0`; 0 of nothing.
+    pub share: f64,
 }
 
 /// A topic that is praised.
@@ -238,6 +254,7 @@ impl Report {
                 .map(|act| (act.clone(), all.rate(&all.acts, act)))
                 .collect(),
             measures: groups::measures(&all.measures),
+            amounts: amounts(aggregates),
             pain_points,
             concentration,
             topic_groups: groups::topic_groups(aggregates),
@@ -268,6 +285,23 @@ fn main_measure(aggregates: &Aggregates) -> Option<Measure> {
         (moments.count, Reverse(**measure))
     });
     answered.map(|(&measure, _)| measure)
+}
+
+fn amounts(aggregates: &Aggregates) -> BTreeMap<Amount, AmountFigures> {
+    let all = aggregates.all.amounts.iter();
+    let figures = all.map(|(&amount, &total)| {
+        let negative = aggregates.negative_amounts.get(&amount);
+        let negative = negative.map_or(0.0, |total| total.sum());
+        let share = negative / total.sum();
+        let figures = AmountFigures {
+            count: total.count,
+            sum: total.sum(),
+            negative,
+            share: if share.is_finite() { share } else { 0.0 },
+        };
+        (amount, figures)
+    });
+    figures.collect()
 }
 
 /// The worst quotes, none of them twice; of those about as bad, the ones that

@@ -1,6 +1,7 @@
 //! Topics that hurt → pain points in the order to take them.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use super::moves::Trend;
 use super::priority::{ImpactParts, Priorities};
 use super::time::Series;
 use super::worst;
-use crate::aggregate::{Aggregates, Counts, Measure, Quote, Rate, TopicAggregate};
+use crate::aggregate::{Aggregates, Amount, Counts, Measure, Quote, Rate, TopicAggregate};
 use crate::label::PainKind;
 use crate::taxonomy::Taxonomy;
 
@@ -41,6 +42,8 @@ pub struct PainPointFigures {
     pub severity: f64,
     /// Different customers that it hurts, about; 0 where none is named.
     pub customers: u64,
+    /// What those records cost and reached, where the input says.
+    pub amounts: BTreeMap<Amount, f64>,
     /// Emotions of those whom it hurts.
     pub emotions: Vec<EmotionRate>,
     /// Where it is going; `None` without dates.
@@ -152,6 +155,12 @@ impl Ranking<'_> {
             blame: Rate::new(topic.mentions.negative, topic.mentions.all()),
             severity,
             customers: topic.customers.count(),
+            amounts: topic
+                .pain
+                .amounts
+                .iter()
+                .map(|(&amount, total)| (amount, total.sum()))
+                .collect(),
             emotions: groups::emotions(&topic.pain),
             trend,
             history: history.unwrap_or_default(),

@@ -11,6 +11,7 @@ mod encoder;
 mod evaluation;
 mod formats;
 mod model;
+mod outputs;
 mod pages;
 mod pipeline;
 mod privacy;

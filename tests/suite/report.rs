@@ -7,171 +7,32 @@ use std::path::Path;
 use std::process::Command;
 
 use painpoint::Feedback;
-use painpoint::aggregate::{Aggregates, InputColumns, Measure};
+use painpoint::aggregate::{Aggregates, Amount, InputColumns, Measure};
 use painpoint::report::{Period, Report, ReportOptions};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::support::{lines, painpoint, tiny_analyzer};
+use crate::support::{painpoint, root, tiny_analyzer};
 
-/// An item of `data/feedback`.
-#[derive(Deserialize)]
-struct Item {
-    language: String,
-    sentiment: String,
-    emotions: Vec<String>,
-    topics: Vec<ItemTopic>,
-    act: String,
-    urgency: String,
-}
-
-#[derive(Deserialize)]
-struct ItemTopic {
-    topic: String,
-    polarity: String,
-    evidence: String,
-}
-
-/// SplitMix64 (Steele, Lea & Flood, 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((bits ^ (bits >> 31)) % end as u64) as usize
-    }
-
-    fn happens(&mut self, per_mille: usize) -> bool {
-        self.below(1000) < per_mille
-    }
-}
-
-const MONTHS: [(usize, usize); 6] = [(1, 31), (2, 28), (3, 31), (4, 30), (5, 31), (6, 30)];
-
-/// The date so many days after the first of the year.
-fn date(mut day: usize) -> String {
-    for (month, days) in MONTHS {
-        if day < days {
-            return format!("2026-{month:02}-{:02}", day + 1);
-        }
-        day -= days;
-    }
-    unreachable!("a day of the half-year")
-}
-
-fn blames(item: &Item, topic: &str) -> bool {
-    let mut topics = item.topics.iter();
-    topics.any(|it| it.topic == topic && it.polarity == "negative")
-}
-
-// What is planted.
+// What data/report/half_year.py plants.
 const CAUSE: &str = "defects_reliability";
-const CAUSES: [&str; 6] = [
-    "the blue hinge snapped on day two",
-    "blue hinge snapped the first week",
-    "their blue hinge snapped, just like that",
-    "and then the blue hinge snapped",
-    "blue hinge snapped again after the repair",
-    "guess what, the blue hinge snapped",
-];
-const SPIKE: &str = "delivery_accuracy";
-/// Days from Monday, 6 April.
-const SPIKE_DAYS: std::ops::Range<usize> = 95..102;
+const REFUND: f64 = 50.0;
+const SPIKE: (&str, &str) = ("delivery_accuracy", "2026-04-06");
 const FIXED: &str = "waiting_responsiveness";
-/// The first of May.
-const FIX_DAY: usize = 120;
+const FIX_DAY: &str = "2026-05-01";
 const COSTLY: &str = "account_access";
 
-/// A record of `item`.
-fn record(item: &Item, id: usize, day: usize, random: &mut Random) -> String {
-    let costly = blames(item, COSTLY);
-    let topics: Vec<_> = item
-        .topics
-        .iter()
-        // What comes with the costly topic would cost as much.
-        .filter(|topic| !costly || topic.topic == COSTLY)
-        .map(|topic| {
-            let quote = match blames(item, CAUSE) && topic.topic == CAUSE && random.happens(150) {
-                true => CAUSES[random.below(CAUSES.len())],
-                false => &topic.evidence,
-            };
-            (topic, json!([{ "start": 0, "end": 1, "text": quote }]))
-        })
-        .collect();
-    let severity = match item.urgency.as_str() {
-        "P1" => 0.9,
-        "P2" => 0.6,
-        "P3" => 0.4,
-        _ => 0.1,
+/// What the script prints: half a year of reviews, or of records. `None` where
+/// there is no Python to run it; nothing is tested then.
+#[expect(clippy::print_stderr, reason = "says that it was skipped")]
+fn half_year(arguments: &[&str]) -> Option<String> {
+    let mut python = Command::new("python3");
+    python.arg(root("data/report/half_year.py")).args(arguments);
+    let Ok(output) = python.output() else {
+        eprintln!("skipped: there is no program called python3");
+        return None;
     };
-    let (label, score) = match item.sentiment.as_str() {
-        "positive" => ("positive", 0.9),
-        "neutral" => ("neutral", 0.0),
-        _ => ("negative", -0.9),
-    };
-    let given = random.below(11);
-    let nps = if costly {
-        given.saturating_sub(4)
-    } else {
-        given
-    };
-    let channel = ["app", "shop", "phone"][random.below(3)];
-    let pains = topics
-        .iter()
-        .filter(|(topic, _)| topic.polarity == "negative");
-    json!({
-        "schema": 1,
-        "id": format!("r{id}"),
-        "language": item.language,
-        "sentiment": { "label": label, "score": score, "mixed": item.sentiment == "mixed" },
-        "emotions": item.emotions.iter().map(|it| json!({ "label": it, "probability": 0.9 })).collect::<Vec<_>>(),
-        "act": { "label": item.act, "probability": 0.9 },
-        "urgency": { "level": item.urgency, "reasons": ["repeated contact"] },
-        "topics": topics.iter().map(|(topic, quote)| json!({
-            "topic": topic.topic, "polarity": topic.polarity, "probability": 0.9, "evidence": quote,
-        })).collect::<Vec<_>>(),
-        "pain_points": pains.map(|(topic, quote)| json!({
-            "topic": topic.topic, "severity": severity, "evidence": quote,
-        })).collect::<Vec<_>>(),
-        "context": {
-            "date": date(day),
-            "nps": nps,
-            "channel": channel,
-            "customer": format!("c{}", random.below(9000)),
-        },
-        "model": "none",
-    })
-    .to_string()
-}
-
-/// Half a year of 20,000 records.
-fn half_year() -> Vec<String> {
-    let mut items: Vec<Item> = Vec::new();
-    for language in ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"] {
-        items.extend(lines::<Item>(&format!("data/feedback/{language}.jsonl")));
-    }
-    // By the promise of the report, one seed in twenty shows a chance claim of each
-    // kind; this one shows none.
-    let mut random = Random(20_260_702);
-    let mut records = Vec::new();
-    while records.len() < 20_000 {
-        let day = random.below(181);
-        let mut item = &items[random.below(items.len())];
-        while day >= FIX_DAY && blames(item, FIXED) && random.happens(600) {
-            item = &items[random.below(items.len())];
-        }
-        records.push(record(item, records.len(), day, &mut random));
-    }
-    let spiked: Vec<_> = items.iter().filter(|item| blames(item, SPIKE)).collect();
-    for _ in 0..60 {
-        let day = SPIKE_DAYS.start + random.below(SPIKE_DAYS.len());
-        let item = spiked[random.below(spiked.len())];
-        records.push(record(item, records.len(), day, &mut random));
-    }
-    records
+    assert!(output.status.success(), "{output:?}");
+    Some(String::from_utf8(output.stdout).expect("UTF-8"))
 }
 
 fn gather(records: &[impl AsRef<str>]) -> Aggregates {
@@ -183,25 +44,42 @@ fn gather(records: &[impl AsRef<str>]) -> Aggregates {
     aggregates
 }
 
+fn half_year_columns() -> InputColumns {
+    InputColumns {
+        value: Some("refund".to_owned()),
+        reach: Some("views".to_owned()),
+        ..InputColumns::default()
+    }
+}
+
+fn half_year_options() -> ReportOptions {
+    ReportOptions {
+        period: Some(Period::Week),
+        since: Some(FIX_DAY.to_owned()),
+        ..ReportOptions::default()
+    }
+}
+
 #[test]
 fn what_was_planted_is_found_and_nothing_else_is_claimed() {
-    let records = half_year();
-    let aggregates = gather(&records);
-    let options = ReportOptions {
-        period: Some(Period::Week),
-        since: Some(date(FIX_DAY)),
-        ..ReportOptions::default()
+    let Some(records) = half_year(&["--records"]) else {
+        return;
     };
-    let report = Report::new(&aggregates, &options).expect("fine options");
+    let records: Vec<_> = records.lines().collect();
+    let mut aggregates = Aggregates::new(half_year_columns());
+    for record in &records {
+        let added = aggregates.add_record(record.as_bytes());
+        added.expect("a record");
+    }
+    let report = Report::new(&aggregates, &half_year_options()).expect("fine options");
     assert_eq!(report.counted, records.len() as u64);
 
     let timeline = report.timeline.expect("dates");
-    let spikes: Vec<_> = timeline
-        .spikes
-        .iter()
+    let spikes = timeline.spikes.iter();
+    let spikes: Vec<_> = spikes
         .map(|spike| (spike.topic.as_str(), spike.start.as_str()))
         .collect();
-    assert_eq!(spikes, [(SPIKE, "2026-04-06")]);
+    assert_eq!(spikes, [SPIKE]);
 
     let since = report.since.expect("a date was asked after");
     let clear: Vec<_> = since.topics.iter().filter(|it| it.clear).collect();
@@ -210,6 +88,7 @@ fn what_was_planted_is_found_and_nothing_else_is_claimed() {
     let fall = clear[0].after.share / clear[0].before.share;
     assert!((0.25..0.6).contains(&fall), "{fall}");
     assert!(clear[0].change.interval.high < 0.0);
+    assert!(since.measures.iter().all(|it| !it.clear));
 
     let costs: Vec<_> = report
         .impacts
@@ -225,6 +104,9 @@ fn what_was_planted_is_found_and_nothing_else_is_claimed() {
         if pain.topic != FIXED {
             assert_eq!(direction, Some("steady"), "{}", pain.topic);
         }
+        for issue in &pain.issues.issues {
+            assert!(pain.topic == SPIKE.0 || issue.leaps.is_empty(), "{issue:?}");
+        }
     }
     let channel = report.cuts.iter().find(|cut| cut.name == "channel");
     let groups = &channel.expect("channels").groups;
@@ -232,26 +114,80 @@ fn what_was_planted_is_found_and_nothing_else_is_claimed() {
 
     let planted = records
         .iter()
-        .filter(|record| record.contains("blue hinge"))
-        .count() as u64;
+        .filter(|record| record.contains("blue hinge"));
+    let planted = planted.count() as f64;
     let mut pains = report.pain_points.iter();
-    let issues = &pains
-        .find(|pain| pain.topic == CAUSE)
-        .expect("a pain")
-        .issues;
-    let issue = issues
-        .issues
-        .iter()
-        .find(|it| it.name.contains("blue hinge"));
+    let pain = pains.find(|pain| pain.topic == CAUSE).expect("a pain");
+    let issues = &pain.issues;
+    let mut named = issues.issues.iter();
+    let issue = named.find(|it| it.name == "blue hinge snapped");
     let issue = issue.unwrap_or_else(|| panic!("{:?}", issues.issues));
-    assert!(issues.complete);
     // One wording in six has more words of its own than it shares.
+    let found = issue.rate.count as f64;
     assert!(
-        issue.rate.count <= planted && 5 * issue.rate.count >= 4 * planted,
-        "{} of {planted}",
-        issue.rate.count
+        found <= planted && found >= 0.8 * planted,
+        "{found} of {planted}"
     );
+    assert_eq!(issue.value, Some(REFUND * found));
+    assert_eq!(pain.amounts[&Amount::Value], REFUND * planted);
+    assert_eq!(report.amounts[&Amount::Value].sum, REFUND * planted);
+    assert!(issues.complete);
     assert!(issues.unassigned.is_some_and(|rate| rate.share < 1.0));
+    let reach = report.amounts[&Amount::Reach];
+    let negative = report.negative.count as f64;
+    let others = reach.count as f64 - negative;
+    assert_eq!(
+        reach.share,
+        30.0 * negative / (30.0 * negative + 10.0 * others)
+    );
+}
+
+/// The same from the reviews themselves, as the bundled model reads them.
+#[cfg(feature = "bundled-model")]
+#[test]
+#[ignore = "reads 20,060 reviews: minutes in a release build"]
+fn what_was_planted_is_found_in_reviews() {
+    let Some(reviews) = half_year(&[]) else {
+        return;
+    };
+    let analyzer = painpoint::Analyzer::new().expect("the bundled model");
+    let reviews = std::io::Cursor::new(reviews);
+    let options = painpoint::ReadOptions::default();
+    let reader = painpoint::Reader::from_read("reviews.jsonl", reviews, &options);
+    let rows: Result<Vec<_>, _> = reader.expect("rows").collect();
+    let mut aggregates = Aggregates::new(half_year_columns());
+    for rows in rows.expect("sound rows").chunks(256) {
+        let feedback: Vec<_> = rows.iter().map(|row| &row.feedback).collect();
+        for (feedback, analysis) in feedback.iter().zip(analyzer.analyze_batch(&feedback)) {
+            let added = aggregates.add(feedback, &analysis.expect("any text"));
+            added.expect("sound fields");
+        }
+    }
+    let report = Report::new(&aggregates, &half_year_options()).expect("fine options");
+
+    let spikes = report.timeline.expect("dates").spikes;
+    let spikes: Vec<_> = spikes
+        .iter()
+        .map(|spike| (spike.topic.as_str(), spike.start.as_str()))
+        .collect();
+    assert_eq!(spikes, [SPIKE]);
+    let since = report.since.expect("a date was asked after");
+    let clear: Vec<_> = since.topics.iter().filter(|it| it.clear).collect();
+    assert_eq!(clear.len(), 1, "{clear:?}");
+    assert_eq!(clear[0].topic, FIXED);
+    assert!(clear[0].change.interval.high < 0.0);
+    let costs = report.impacts.iter().filter(|impact| impact.clear);
+    let costs: Vec<_> = costs.map(|it| (it.topic.as_str(), it.praise)).collect();
+    assert_eq!(costs, [(COSTLY, false)]);
+    let channel = report.cuts.iter().find(|cut| cut.name == "channel");
+    let groups = &channel.expect("channels").groups;
+    assert!(groups.iter().all(|group| !group.clear), "{groups:?}");
+    let mut pains = report.pain_points.iter();
+    let pain = pains.find(|pain| pain.topic == CAUSE).expect("a pain");
+    let mut issues = pain.issues.issues.iter();
+    let issue = issues.find(|it| it.name.contains("blue hinge"));
+    let issue = issue.unwrap_or_else(|| panic!("{:?}", pain.issues));
+    assert_eq!(issue.value, Some(REFUND * issue.rate.count as f64));
 }
 
 #[test]
@@ -336,15 +272,9 @@ fn hostile_text_stays_text_in_every_form() {
 #[test]
 fn a_page_needs_nothing_from_outside_in_any_language() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let mut random = Random(7);
-    let items: Vec<Item> = lines("data/feedback/fr-b.jsonl");
-    let records: Vec<_> = items
-        .iter()
-        .take(400)
-        .enumerate()
-        .map(|(id, item)| record(item, id, random.below(181), &mut random))
-        .collect();
-    let records = records.join("\n");
+    let Some(records) = half_year(&["--records", "--count", "400"]) else {
+        return;
+    };
     let mut leads = BTreeSet::new();
     for language in ["en", "zh-Hans", "zh-Hant", "fr", "es", "th"] {
         let arguments = [
@@ -354,6 +284,8 @@ fn a_page_needs_nothing_from_outside_in_any_language() {
             language,
             "--since",
             "2026-04-01",
+            "--value-column",
+            "refund",
         ];
         let (code, stdout, stderr) = report(&records, &arguments, dir.path());
         assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
