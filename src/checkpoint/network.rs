@@ -119,11 +119,16 @@ mod tests {
             let mut network = network.expect("a checkpoint of the repository");
             let [alone, together] = [1, windows.len()].map(|together| {
                 network.together = together;
-                let told = network.probabilities(&windows).expect("ids of its vocabulary");
+                let told = network
+                    .probabilities(&windows)
+                    .expect("ids of its vocabulary");
                 told.concat()
             });
             for (alone, together) in alone.iter().zip(together) {
-                assert!((alone - together).abs() < 1e-5, "{name}: {alone}, {together}");
+                assert!(
+                    (alone - together).abs() < 1e-5,
+                    "{name}: {alone}, {together}"
+                );
             }
         }
     }
