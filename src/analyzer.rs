@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::analysis::Analysis;
+use crate::checkpoint::{Checkpoint, Judge};
 use crate::classify::{Classifier, Scores, WindowScores};
-use crate::encode::{Embeddings, Encoder, Engine};
+use crate::encode::{Device, Embeddings, Encoder, Engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
@@ -49,6 +50,9 @@ pub struct Analyzer {
     max_tokens: usize,
     /// Each is asked about what the ones before it were unsure of.
     tiers: Vec<Tier>,
+    /// Has the last word on the sentiment or the topics.
+    judge: Option<Judge>,
+    model_id: Arc<str>,
     interpreter: Interpreter,
 }
 
@@ -79,17 +83,10 @@ impl Analyzer {
     }
 
     /// The model as records name it, `painpoint-base-1`. Of a cascade the last,
-    /// whose word always counts.
+    /// whose word always counts; with a checkpoint beside it
+    /// `painpoint-base-1, sentiment by NAME`.
     pub fn model_id(&self) -> &str {
-        self.last_model_id()
-    }
-
-    fn last_model_id(&self) -> &Arc<str> {
-        self.tiers
-            .last()
-            .expect("there is a model")
-            .classifier
-            .model_id()
+        &self.model_id
     }
 
     /// Reads one piece of feedback.
@@ -118,7 +115,10 @@ impl Analyzer {
                 .par_iter()
                 .map(|feedback| self.cut(feedback.borrow()))
                 .collect();
-            let scores = self.scores(&cut);
+            let mut scores = self.scores(&cut);
+            if let Some(judge) = &self.judge {
+                judge.answer(&cut, &mut scores);
+            }
             cut.into_par_iter()
                 .zip(scores)
                 .map(|(cut, scores)| self.read(cut, scores))
@@ -151,7 +151,7 @@ impl Analyzer {
     fn read(&self, (document, windows): Cut, scores: Option<Result<Scores>>) -> Result<Analysis> {
         Ok(match scores {
             Some(scores) => self.interpreter.interpret(&document, &windows, scores?),
-            None => self.interpreter.nothing(&document, self.last_model_id()),
+            None => self.interpreter.nothing(&document, &self.model_id),
         })
     }
 }
@@ -171,12 +171,12 @@ impl Tier {
     fn new(
         model: &Model,
         encoder: Option<Box<dyn Encoder>>,
-        engine: Engine,
+        load: impl Fn(&Model) -> Result<Box<dyn Encoder>>,
         sure: f32,
     ) -> Result<Self> {
         let encoder = match encoder {
             Some(encoder) => encoder,
-            None => engine.load(model)?,
+            None => load(model)?,
         };
         Ok(Self {
             classifier: Classifier::new(model, &*encoder, Taxonomy::built_in())?,
@@ -286,8 +286,10 @@ fn groups<'a, 'b>(
 pub struct AnalyzerBuilder {
     model: Option<Model>,
     engine: Engine,
+    device: Device,
     encoder: Option<Box<dyn Encoder>>,
     first: Option<(Model, f32)>,
+    checkpoint: Option<Checkpoint>,
     threads: usize,
 }
 
@@ -312,6 +314,21 @@ impl AnalyzerBuilder {
         self
     }
 
+    /// Lets [`Engine::RustBert`] and the [`checkpoint`](Self::checkpoint)
+    /// compute on `device`; [`Device::Cpu`] if left out.
+    pub fn device(mut self, device: Device) -> Self {
+        self.device = device;
+        self
+    }
+
+    /// Takes the sentiment or the topics, whichever its labels are, from
+    /// `checkpoint`: of the whole, of each segment and of each turn. All else is
+    /// the model's.
+    pub fn checkpoint(mut self, checkpoint: Checkpoint) -> Self {
+        self.checkpoint = Some(checkpoint);
+        self
+    }
+
     /// Uses `encoder` for [`model`](Self::model) instead of one of our engines.
     /// Its vectors must be those that the model's heads were trained on.
     pub fn encoder(mut self, encoder: Box<dyn Encoder>) -> Self {
@@ -329,10 +346,12 @@ impl AnalyzerBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Model`] if a model does not hold what it should;
-    /// [`ErrorKind::Config`] if no model is given and none is bundled, if two
-    /// models do not have the same tokenizer, or if the threads cannot be started;
-    /// [`ErrorKind::Encoder`] if a given encoder takes no window with a token in it.
+    /// [`ErrorKind::Model`] if a model or a checkpoint does not hold what it
+    /// should; [`ErrorKind::Config`] if no model is given and none is bundled, if
+    /// two models do not have the same tokenizer, if the labels of a checkpoint
+    /// mean nothing, if the engine, the device or libtorch is not there, or if the
+    /// threads cannot be started; [`ErrorKind::Encoder`] if a given encoder takes
+    /// no window with a token in it.
     pub fn build(self) -> Result<Analyzer> {
         let (model, verified) = match self.model {
             Some(model) => (model, true),
@@ -345,6 +364,12 @@ impl AnalyzerBuilder {
             return Err(Error::new(ErrorKind::Config, message)
                 .with_hint("a cascade takes models with the same tokenizer.json"));
         }
+        let uses_device = self.engine == Engine::RustBert || self.checkpoint.is_some();
+        if self.device != Device::Cpu && !uses_device {
+            let message = format!("the engine {} computes on the processor alone", self.engine);
+            return Err(Error::new(ErrorKind::Config, message)
+                .with_hint("the engine rust-bert can use a GPU"));
+        }
         let pool = ThreadPoolBuilder::new()
             .num_threads(self.threads)
             .thread_name(|index| format!("painpoint-{index}"))
@@ -356,14 +381,16 @@ impl AnalyzerBuilder {
             })?;
         // What takes time: to verify the files, and to load the large parts.
         let verify = || if verified { Ok(()) } else { model.verify() };
+        let load_encoder = |model: &_| self.engine.load_on(model, self.device, self.threads);
         let load_tiers = || {
             let first = self
                 .first
                 .iter()
-                .map(|(model, sure)| Tier::new(model, None, self.engine, *sure));
-            let last = Tier::new(&model, self.encoder, self.engine, 0.0);
+                .map(|(model, sure)| Tier::new(model, None, load_encoder, *sure));
+            let last = Tier::new(&model, self.encoder, load_encoder, 0.0);
             first.chain([last]).collect::<Result<Vec<_>>>()
         };
+        let load_judge = |checkpoint| Judge::load(checkpoint, &model, self.device, self.threads);
         let load = || rayon::join(|| Subwords::new(&model), load_tiers);
         let (verified, (subwords, tiers)) = pool.join(verify, load);
         verified?;
@@ -376,9 +403,16 @@ impl AnalyzerBuilder {
                 "a window has an opening and a closing mark, and a token between them",
             ));
         }
+        let judge = self.checkpoint.as_ref().map(load_judge).transpose()?;
+        let model_id = model.id();
         Ok(Analyzer {
             max_tokens,
             tiers,
+            model_id: match &judge {
+                Some(judge) => judge.model_id(&model_id),
+                None => model_id.into(),
+            },
+            judge,
             subwords: subwords?,
             interpreter: Interpreter::new()?,
             pool,

@@ -28,6 +28,9 @@
 //! | [`aggregate`] | records or analyses | counts that merge |
 //! | [`report`] | counts | what they mean: figures, intervals, priorities |
 //!
+//! A [`Checkpoint`] of somebody else can take the place of `classify` for the
+//! sentiment or the topics.
+//!
 //! `analyzer.rs` joins the stages from `prepare` to `interpret`; [`Reader`] and
 //! [`Writer`] stand before and behind it. A [`Redactor`] masks personal data in
 //! whatever is written.
@@ -40,6 +43,7 @@
 //! * `arrow` (default): Parquet and Arrow files.
 //! * `excel` (default): Excel workbooks.
 //! * `chinese` (default): jieba's dictionary for quotes from Chinese text.
+//! * `rust-bert`: [`Engine::RustBert`] and [`Checkpoint`], on libtorch.
 
 #[macro_use]
 mod label;
@@ -47,6 +51,7 @@ mod label;
 pub mod aggregate;
 mod analysis;
 mod analyzer;
+mod checkpoint;
 mod classify;
 mod duplicates;
 mod encode;
@@ -76,8 +81,11 @@ pub use analysis::{
     UrgencyLevel, WorstTurn,
 };
 pub use analyzer::{Analyzer, AnalyzerBuilder};
+pub use checkpoint::Checkpoint;
 pub use duplicates::{Duplicates, Repeat};
-pub use encode::{Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
+#[cfg(feature = "rust-bert")]
+pub use encode::RustBertEncoder;
+pub use encode::{Device, Embeddings, Encoder, Engine, FloatEncoder, Int8Encoder};
 pub use error::{Error, ErrorKind, Result};
 pub use feedback::{Context, Feedback, Field, Question, Rating};
 pub use label::{

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+LIBTORCH = HERE.parents[1] / "models/rust-bert/libtorch"
 BATCHES = (1, 8, 16, 32, 64)
 REFERENCE = "onnxruntime int8"
 """The peer that all others are set against."""
@@ -38,7 +39,7 @@ def graph_models(graphs: Path, pattern: str, threads: int) -> tuple[str, ...]:
 
 
 def all_peers(work: Path, model: Path, threads: int, extra: Sequence[str], batches: tuple[int, ...]) -> list[Peer]:
-    """All peers that are built or installed; `extra` are NAME=PROGRAM, such as rust-bert where somebody has built it."""
+    """All peers that are built or installed; `extra` are NAME=PROGRAM, programs that answer tasks."""
     graphs = max(work.glob("graphs-*"), key=lambda path: path.stat().st_mtime)
     engines = work / "engines/release"
     peers = [
@@ -57,6 +58,8 @@ def all_peers(work: Path, model: Path, threads: int, extra: Sequence[str], batch
         Peer("torch f32", program("torch"), (f"f32:{model}",)),
         Peer("linear n-grams", program("linear"), (str(work / "linear.model"),), (1,), gives_labels=True),
     ]
+    if (LIBTORCH / "build-version").exists():
+        peers.append(Peer("rust-bert f32", (str(engines / "ours"),), ("rust-bert",)))
     if importlib.util.find_spec("fasttext"):
         peers.append(Peer("fastText", program("fasttext"), (str(work / "fasttext.model"),), (1,), gives_labels=True))
     for entry in extra:

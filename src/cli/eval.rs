@@ -3,11 +3,11 @@
 
 use std::path::PathBuf;
 
-use painpoint::Engine;
 use painpoint::evaluate::behaviour::{Behaviour, Case};
 use painpoint::evaluate::{Dataset, Published, Report, Signature};
 use serde::Serialize;
 
+use super::engine::EngineArguments;
 use super::figures::{Baseline, behaviour_sections, published_figures, sections};
 use super::labelled::{Labelled, System};
 use super::page::Forms;
@@ -24,16 +24,15 @@ pub(crate) struct Arguments {
     behaviour: bool,
 
     /// Measure what this file says instead of scoring: records, or rows with an id and labels
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["model", "engine", "behaviour"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["model", "engine", "checkpoint", "behaviour"])]
     predictions: Option<PathBuf>,
 
     /// Folder of a model to use instead of the bundled one
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
 
-    /// Compute the encoder in int8 (fast) or f32 (the reference)
-    #[arg(long, value_name = "ENGINE", value_parser = super::score::engine, default_value_t = Engine::Int8)]
-    engine: Engine,
+    #[command(flatten)]
+    engine: EngineArguments,
 
     /// Set the figures beside those of baselines: majority, lexicon and, with --train, linear
     #[arg(long)]
@@ -115,7 +114,7 @@ impl Arguments {
     fn system(&self, data: &Dataset) -> anyhow::Result<System> {
         match &self.predictions {
             Some(path) => self.labelled.predictions(path, data),
-            None => self.labelled.model(self.model.as_deref(), self.engine),
+            None => self.labelled.model(self.model.as_deref(), &self.engine),
         }
     }
 

@@ -10,9 +10,10 @@ use painpoint::evaluate::{
     Bootstrap, Dataset, Grouping, Layout, Mapping, Prediction, Predictions, Predictor, PublicSet,
     Settings, Signature, Stray, Task,
 };
-use painpoint::{Analyzer, Engine, Feedback, Model, ReadOptions, Reader, Row};
+use painpoint::{Engine, Feedback, Model, ReadOptions, Reader, Row};
 use sha2::{Digest, Sha256};
 
+use super::engine::EngineArguments;
 use super::say;
 use super::sources::Source;
 
@@ -311,12 +312,13 @@ impl Labelled {
         Ok(data)
     }
 
-    /// The system of that name: an engine of the bundled model (`int8`, `f32`),
-    /// a baseline (`majority`, `lexicon`, `linear`), the folder of a model, or a
-    /// file of predictions.
+    /// The system of that name: an engine of the bundled model (`int8`, `f32`,
+    /// `rust-bert`), a baseline (`majority`, `lexicon`, `linear`), the folder of a
+    /// model, that of a checkpoint beside the bundled model, or a file of
+    /// predictions.
     pub(crate) fn system(&self, name: &str, data: &Dataset) -> anyhow::Result<System> {
         if let Some(engine) = Engine::from_code(name) {
-            return self.model(None, engine);
+            return self.model(None, &EngineArguments::of(engine));
         }
         match name {
             "majority" => {
@@ -340,24 +342,32 @@ impl Labelled {
                 system.settings.push(("trained-on", rows.len().to_string()));
                 Ok(system)
             }
-            path if Path::new(path).is_dir() => self.model(Some(Path::new(path)), Engine::Int8),
+            path if is_checkpoint(Path::new(path)) => {
+                self.model(None, &EngineArguments::of_checkpoint(path.into()))
+            }
+            path if Path::new(path).is_dir() => {
+                let engine = EngineArguments::of(Engine::default());
+                self.model(Some(Path::new(path)), &engine)
+            }
             path => self.predictions(Path::new(path), data),
         }
     }
 
-    pub(crate) fn model(&self, dir: Option<&Path>, engine: Engine) -> anyhow::Result<System> {
+    pub(crate) fn model(
+        &self,
+        dir: Option<&Path>,
+        engine: &EngineArguments,
+    ) -> anyhow::Result<System> {
         let model = match dir {
             Some(dir) => Model::load(dir)?,
             None => Model::bundled()?,
         };
         let hash = model.fingerprint().to_owned();
-        let analyzer = Analyzer::builder()
-            .model(model)
-            .engine(engine)
-            .threads(self.threads);
+        let analyzer = engine.builder().model(model).threads(self.threads);
         let mut system = System::new(analyzer.build()?);
         system.hash = Some(("model", hash));
-        system.settings.push(("engine", engine.code().to_owned()));
+        let engine = engine.engine.code().to_owned();
+        system.settings.push(("engine", engine));
         Ok(system)
     }
 
@@ -435,6 +445,11 @@ fn warn(what: &str, errors: &[painpoint::Error]) {
             "painpoint: {count} {what}; the first: {first}"
         ));
     }
+}
+
+/// Whether a folder is as `transformers` saves a model, and not as we do.
+fn is_checkpoint(path: &Path) -> bool {
+    path.join("config.json").exists() && !path.join("manifest.json").exists()
 }
 
 /// The split of our corpus: an item whose number ends in 0 is dev.

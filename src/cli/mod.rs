@@ -3,6 +3,7 @@
 
 mod columns;
 mod compare;
+mod engine;
 mod eval;
 mod figures;
 mod labelled;

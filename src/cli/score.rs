@@ -12,11 +12,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use painpoint::{
-    Analysis, Analyzer, Duplicates, Engine, Feedback, FeedbackKind, Format, Language, Model,
-    OutputFormat, ReadOptions, Redactor, Row, TextUnit, Writer,
+    Analysis, Analyzer, Duplicates, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
+    ReadOptions, Redactor, Row, TextUnit, Writer,
 };
 
 use super::columns::ColumnArguments;
+use super::engine::EngineArguments;
 use super::output::Output;
 use super::overlap;
 use super::progress::Progress;
@@ -91,9 +92,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
 
-    /// Compute the encoder in int8 (fast) or f32 (the reference)
-    #[arg(long, value_name = "ENGINE", value_parser = engine, default_value_t = Engine::Int8)]
-    engine: Engine,
+    #[command(flatten)]
+    engine: EngineArguments,
 
     /// Threads; 0 for one a core
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
@@ -132,7 +132,6 @@ by_code!(output_format, OutputFormat);
 by_code!(input_format, Format);
 by_code!(kind, FeedbackKind);
 by_code!(text_unit, TextUnit);
-by_code!(pub(crate) engine, Engine);
 
 pub(crate) fn language(code: &str) -> Result<Language, String> {
     Language::from_code(code)
@@ -151,9 +150,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let sources = Source::all(&arguments.inputs, &options)?;
     let carried = look_at(&sources, &options, arguments.quiet)?;
 
-    let mut builder = Analyzer::builder()
-        .engine(arguments.engine)
-        .threads(arguments.threads);
+    let mut builder = arguments.engine.builder().threads(arguments.threads);
     if let Some(dir) = &arguments.model {
         builder = builder.model(Model::load(dir)?);
     }

@@ -8,7 +8,7 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, concatenate, s};
 
 use super::layer::{DenseLayer, DensePart, Layer};
-use super::lookup::{LayerNorm, Lookup};
+use super::lookup::{self, LayerNorm, Lookup};
 use super::{Embeddings, Encoder};
 use crate::error::Result;
 use crate::kernel;
@@ -52,7 +52,7 @@ impl Encoder for FloatEncoder {
     }
 
     fn encode(&self, windows: &[&[u32]]) -> Result<Embeddings> {
-        self.lookup.check(windows)?;
+        lookup::check(windows, &self.shape)?;
         let tokens = windows.iter().map(|window| window.len()).sum();
         let mut states = Array2::zeros((tokens, self.shape.hidden));
         let rows = states.as_slice_mut().expect("a fresh matrix");

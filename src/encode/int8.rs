@@ -17,7 +17,7 @@
 use std::cell::RefCell;
 
 use super::layer::{DenseLayer, DensePart, Layer};
-use super::lookup::Lookup;
+use super::lookup::{self, Lookup};
 use super::{Embeddings, Encoder};
 use crate::error::Result;
 use crate::kernel::{
@@ -176,7 +176,7 @@ impl Encoder for Int8Encoder {
     }
 
     fn encode(&self, windows: &[&[u32]]) -> Result<Embeddings> {
-        self.lookup.check(windows)?;
+        lookup::check(windows, &self.shape)?;
         let tokens: usize = windows.iter().map(|window| window.len()).sum();
         let mut values = vec![0.0; tokens * self.shape.hidden];
         SCRATCH.with_borrow_mut(|scratch| {

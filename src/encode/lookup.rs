@@ -12,7 +12,6 @@ use crate::model::weights::{Table, Weights};
 pub(super) struct Lookup {
     /// `[vocabulary, hidden]`.
     words: Table,
-    vocabulary: usize,
     /// Position vectors with the one segment type already added, `[max_tokens, hidden]`.
     positions: Array2<f32>,
     norm: LayerNorm,
@@ -35,28 +34,9 @@ impl Lookup {
                 shape.vocabulary,
                 hidden,
             )?,
-            vocabulary: shape.vocabulary,
             positions,
             norm: LayerNorm::new(weights, "embeddings.LayerNorm", shape)?,
         })
-    }
-
-    /// Refuses windows that are too long and ids that are unknown.
-    pub(super) fn check(&self, windows: &[&[u32]]) -> Result<()> {
-        let refuse = |message| Err(Error::new(ErrorKind::Encoder, message));
-        let max_tokens = self.positions.nrows();
-        for window in windows {
-            if window.len() > max_tokens {
-                return refuse(format!(
-                    "{} tokens in a window of {max_tokens}",
-                    window.len()
-                ));
-            }
-            if let Some(id) = window.iter().find(|&&id| id as usize >= self.vocabulary) {
-                return refuse(format!("token {id} in a vocabulary of {}", self.vocabulary));
-            }
-        }
-        Ok(())
     }
 
     /// Fills `rows`, `[tokens, hidden]`, with the normalised sums of word and
@@ -72,6 +52,27 @@ impl Lookup {
             }
         }
     }
+}
+
+/// Refuses windows that are too long and ids that are unknown.
+pub(super) fn check(windows: &[&[u32]], shape: &EncoderShape) -> Result<()> {
+    let refuse = |message| Err(Error::new(ErrorKind::Encoder, message));
+    for window in windows {
+        if window.len() > shape.max_tokens {
+            return refuse(format!(
+                "{} tokens in a window of {}",
+                window.len(),
+                shape.max_tokens
+            ));
+        }
+        if let Some(id) = window.iter().find(|&&id| id as usize >= shape.vocabulary) {
+            return refuse(format!(
+                "token {id} in a vocabulary of {}",
+                shape.vocabulary
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The parameters of a layer normalisation.

@@ -1,19 +1,27 @@
 //! Windows of token ids → a vector for every token.
 //!
 //! [`Encoder`] is the seam between the text and the model. Two engines of our
-//! own are behind it: [`int8`], the fast one, and [`float`], the reference; and
-//! so may be any other.
+//! own are behind it: [`int8`], the fast one, and [`float`], the reference; with
+//! the feature `rust-bert` a third, `rust_bert`, on libtorch; and so may be any other.
 
+mod device;
 mod float;
 mod int8;
 mod layer;
 mod lookup;
+#[cfg(feature = "rust-bert")]
+pub(crate) mod rust_bert;
 
+pub use device::Device;
 pub(crate) use float::Dense;
 pub use float::FloatEncoder;
 pub use int8::Int8Encoder;
+#[cfg(feature = "rust-bert")]
+pub use rust_bert::RustBertEncoder;
 
 use crate::error::Result;
+#[cfg(not(feature = "rust-bert"))]
+use crate::error::{Error, ErrorKind};
 use crate::model::Model;
 
 labels! {
@@ -26,6 +34,9 @@ labels! {
         Int8 => "int8",
         /// Everything in `f32`, [`FloatEncoder`]: the reference.
         Float => "f32",
+        /// Everything in `f32` on libtorch, `RustBertEncoder`; only with the
+        /// feature `rust-bert`.
+        RustBert => "rust-bert",
     }
 }
 
@@ -35,13 +46,44 @@ impl Engine {
     /// # Errors
     ///
     /// [`ErrorKind::Model`](crate::ErrorKind::Model) if the model does not hold
-    /// what the engine needs.
+    /// what the engine needs; [`ErrorKind::Config`](crate::ErrorKind::Config) if
+    /// the engine is not built in.
     pub fn load(self, model: &Model) -> Result<Box<dyn Encoder>> {
+        self.load_on(model, Device::Cpu, 0)
+    }
+
+    /// The same where libtorch, if it is the engine, computes on `device` with
+    /// so many threads; 0 leaves their number to it.
+    pub(crate) fn load_on(
+        self,
+        model: &Model,
+        device: Device,
+        threads: usize,
+    ) -> Result<Box<dyn Encoder>> {
         Ok(match self {
             Self::Int8 => Box::new(Int8Encoder::new(model)?),
             Self::Float => Box::new(FloatEncoder::new(model)?),
+            Self::RustBert => on_libtorch(model, device, threads)?,
         })
     }
+}
+
+#[cfg(feature = "rust-bert")]
+fn on_libtorch(model: &Model, device: Device, threads: usize) -> Result<Box<dyn Encoder>> {
+    Ok(Box::new(RustBertEncoder::new(model, device, threads)?))
+}
+
+#[cfg(not(feature = "rust-bert"))]
+fn on_libtorch(_: &Model, _: Device, _: usize) -> Result<Box<dyn Encoder>> {
+    Err(without_libtorch("the engine rust-bert"))
+}
+
+/// Why `what` cannot be had.
+#[cfg(not(feature = "rust-bert"))]
+pub(crate) fn without_libtorch(what: &str) -> Error {
+    let message = format!("this painpoint was built without {what}");
+    Error::new(ErrorKind::Config, message)
+        .with_hint("build it with the feature rust-bert: models/rust-bert/README.md")
 }
 
 /// Turns token ids into vectors.

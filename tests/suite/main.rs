@@ -18,5 +18,9 @@ mod privacy;
 mod reading;
 mod record;
 mod report;
+#[cfg(feature = "rust-bert")]
+mod rust_bert;
 mod sets;
 mod support;
+#[cfg(not(feature = "rust-bert"))]
+mod without_rust_bert;

@@ -1,4 +1,5 @@
-//! Our own engines, by the public `Encoder` alone; `model` is `int8` or `f32`.
+//! Our own engines, by the public `Encoder` alone; `model` is `int8`, `f32` or,
+//! if it is built in, `rust-bert`.
 
 use painpoint::{Engine, Model};
 use peer_engines::{Result, Task, batches, in_order, mean};
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 
 fn main() -> Result<()> {
     let task = Task::from_arguments()?;
-    let engine = Engine::from_code(&task.model).ok_or("the engines are int8 and f32")?;
+    let engine = Engine::from_code(&task.model).ok_or("the engines are int8, f32 and rust-bert")?;
     let encoder = engine.load(&Model::bundled()?)?;
     let pool = ThreadPoolBuilder::new().num_threads(task.threads).build()?;
     task.measure(|documents| {
