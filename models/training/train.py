@@ -64,6 +64,7 @@ def main() -> None:
     # Imported here so that `--help` answers at once.
     import torch
 
+    import average
     import base
     import calibrate
     import card
@@ -94,12 +95,14 @@ def main() -> None:
     model = pruned
     phases: list[Path] = []
     if config["train"] == "all":
-        common = {key: value for key, value in config["finetune"].items() if key != "phases"}
+        common = {key: value for key, value in config["finetune"].items() if key not in ("phases", "average")}
         for number, phase in enumerate(config["finetune"]["phases"], 1):
             start = [model, prepared, trained]
             settings, seed = common | phase, config["seed"] + number
             model = trained = stage(f"finetune-{number}", work, lambda out: finetune.run(settings, ENCODER, start, out, seed))
             phases.append(model)
+        last = phases[-config["finetune"]["average"] :]
+        model = trained = stage("average", work, lambda out: average.run(last, out))
         dev = [config["encode"], ENCODER, model, prepared]
         encoded = stage("encode-dev", work, lambda out: encode.run(*dev, out, "dev"))
         floats = stage("encode-dev-float", work, lambda out: encode.run(*dev, out, "dev", as_shipped=False))
