@@ -314,7 +314,7 @@ impl Labelled {
             Some(dir) => Model::load(dir)?,
             None => Model::bundled()?,
         };
-        let hash = model.fingerprint().to_owned();
+        let hash = model.fingerprint();
         let analyzer = Analyzer::builder()
             .model(model)
             .engine(engine)

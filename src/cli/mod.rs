@@ -3,9 +3,11 @@
 
 mod columns;
 mod compare;
+mod doctor;
 mod eval;
 mod figures;
 mod labelled;
+mod limits;
 mod model;
 mod output;
 mod overlap;
@@ -25,7 +27,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 /// How a run ended.
 pub(crate) enum Outcome {
     Done,
-    /// Done, and an alert that was asked for fired.
+    /// Done, and an alert that was asked for fired, or `doctor` found a problem.
     Alert,
     /// Done, but some rows could not be read.
     BadRows,
@@ -67,6 +69,8 @@ enum Command {
     Topics(topics::Arguments),
     /// Shows what the model is made of, having verified its files
     Model(model::Arguments),
+    /// Checks that all works on this machine, and how fast
+    Doctor(doctor::Arguments),
 }
 
 /// Runs the command that the program was called with.
@@ -79,6 +83,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Schema => schema::run(),
         Command::Topics(arguments) => topics::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

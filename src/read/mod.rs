@@ -22,6 +22,7 @@ mod dialect;
 mod grid;
 mod json;
 mod jsonl;
+mod limits;
 mod lines;
 mod mail;
 mod names;
@@ -56,6 +57,7 @@ use crate::feedback::Feedback;
 use crate::label::FeedbackKind;
 
 pub use columns::Columns;
+pub use limits::Limits;
 pub(crate) use names::fold;
 pub use roles::{Role, RoleColumn};
 use source::Source;
@@ -152,6 +154,8 @@ pub struct ReadOptions {
     /// What becomes a row of a table of turns; by default a conversation, where
     /// columns name it and its speakers.
     pub turns: Option<TurnUnit>,
+    /// The most that the source may ask of the memory.
+    pub limits: Limits,
 }
 
 impl ReadOptions {
@@ -238,7 +242,8 @@ impl Reader {
                 .with_hint("name the files in it"));
         }
         let encoding = options.encoding(path)?;
-        Self::start(Source::file(path, file, encoding)?, options)
+        let source = Source::file(path, file, encoding, options.limits)?;
+        Self::start(source, options)
     }
 
     /// Reads from a stream; `name` stands for it in errors and ids.
@@ -265,7 +270,8 @@ impl Reader {
     ) -> Result<Self> {
         let name = Path::new(name);
         let encoding = options.encoding(name)?;
-        Self::start(Source::stream(name, input, encoding)?, options)
+        let source = Source::stream(name, input, encoding, options.limits)?;
+        Self::start(source, options)
     }
 
     fn start(mut source: Source, options: &ReadOptions) -> Result<Self> {
@@ -374,9 +380,12 @@ fn without(feature: &str, format: Format, source: &Source) -> Error {
     )))
 }
 
-/// The error of a source that broke off while it was read.
+/// The error of a source that broke off while it was read; our own where we broke
+/// it off.
 fn broken(error: io::Error) -> Error {
-    Error::io("reading stopped", error)
+    error
+        .downcast()
+        .unwrap_or_else(|error| Error::io("reading stopped", error).with_hint(sniff::WRITTEN_WHOLE))
 }
 
 /// The error of bytes that are not UTF-8.

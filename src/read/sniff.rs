@@ -18,6 +18,9 @@ const LONG_LINE: usize = 1 << 20;
 const UNPACK: &str = "unpack it first";
 const EXTRACT: &str = "export its text as CSV, JSONL or plain text";
 
+/// What to do with a file that holds less than it should.
+pub(super) const WRITTEN_WHOLE: &str = "check that it was written and copied whole";
+
 const FOUND_ALONE: &str = "leave the format out: it is found";
 
 /// First bytes of the formats that hold no text as it is.
@@ -34,6 +37,9 @@ const CONTAINERS: &[(&[u8], Format)] = &[
 const REFUSED: &[(&[u8], &str, &str)] = &[
     (b"\xD0\xCF\x11\xE0", "an old Office file, or one with a password",
         "save it as \"Excel workbook (.xlsx)\" without one, or as \"CSV UTF-8\""),
+    // Packed in what has been unpacked already.
+    (b"\x1F\x8B", "gzip data", UNPACK),
+    (b"\x28\xB5\x2F\xFD", "Zstandard data", UNPACK),
     (b"BZh", "bzip2 data", UNPACK),
     (b"\xFD7zXZ\0", "xz data", UNPACK),
     (b"%PDF-", "a PDF document", EXTRACT),
@@ -58,7 +64,9 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
 pub(super) fn check(source: &Source, options: &ReadOptions) -> Result<()> {
     let head = source.head();
     if head.trim_ascii().is_empty() && source.ended() {
-        return Err(source.origin.locate(Error::input("holds no rows")));
+        return Err(source
+            .origin
+            .locate(Error::input("holds no rows").with_hint(WRITTEN_WHOLE)));
     }
     let error = match (container(head), options.format) {
         (Some(is), told) if told.is_none_or(|told| told == is) => return Ok(()),

@@ -11,14 +11,12 @@ use zip::ZipArchive;
 
 use super::contain::contain;
 use super::grid::{self, Grid};
+use super::limits::{RAISE_UNPACKED, Size};
+use super::sniff::WRITTEN_WHOLE;
 use super::source::{Origin, Source};
 use super::whole::Whole;
 use super::{Columns, Format, ReadOptions, ReadProgress, Row, Rows, names, sample};
 use crate::error::{Error, Result};
-
-/// Most bytes that a workbook may unpack to, and that the cells of a sheet may
-/// hold: a small file can be made to unpack to anything.
-const MAX_UNPACKED: u64 = 1 << 30;
 
 /// Rows in which the header is looked for, below titles and notes.
 const TITLES: usize = 20;
@@ -33,11 +31,13 @@ const SAVE_AGAIN: &str = "save it as \"Excel workbook (.xlsx)\" or \"CSV UTF-8\"
 pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Rows)> {
     let origin = source.origin.clone();
     let progress = source.progress();
+    let most = source.limits.unpacked_bytes;
     let locate = |error| origin.locate(error);
-    let whole = check_size(Whole::new(source)?, MAX_UNPACKED).map_err(locate)?;
+    let whole = check_size(Whole::new(source)?, most).map_err(locate)?;
     let workbook = contain(|| Xlsx::new(whole)).map_err(locate)?;
     let mut book = Book {
         size: progress.bytes(),
+        most,
         workbook,
         progress,
     };
@@ -74,49 +74,59 @@ fn check_size(whole: Whole, most: u64) -> Result<Whole> {
     let mut left = most;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(fail)?;
-        let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink());
+        let unpacked = io::copy(&mut part.take(left.saturating_add(1)), &mut io::sink());
         let unpacked = unpacked.map_err(|error| fail(error.into()))?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
-            Error::input(format!("unpacks to more than {most} bytes")).with_hint(SAVE_TABLE)
+            Error::input(format!("unpacks to more than {}", Size(most))).with_hint(too_much())
         })?;
     }
     Ok(archive.into_inner())
 }
 
+/// What to do with a workbook that is more than may be held.
+fn too_much() -> String {
+    format!("{SAVE_TABLE}, or {RAISE_UNPACKED}")
+}
+
 /// A row of a sheet: its cells that are not empty, by column.
-type Cells = Vec<(usize, String)>;
+type Cells = Vec<Cell>;
+type Cell = (usize, String);
 
 struct Book {
     workbook: Xlsx<Whole>,
     progress: ReadProgress,
     /// Bytes of the file.
     size: u64,
+    /// Most bytes that the cells of a sheet may hold: many may refer to one text.
+    most: u64,
 }
 
 impl Book {
     /// Rows of a sheet that are not blank, up to `most`.
     fn rows(&mut self, sheet: &str, most: usize) -> Result<Vec<Cells>> {
-        let (rows, left) = contain(|| read_rows(&mut self.workbook, sheet, most))?;
+        let (rows, left) = contain(|| read_rows(&mut self.workbook, sheet, most, self.most))?;
         if left == 0 {
-            return Err(Error::input(format!(
-                "sheet \"{sheet}\" holds more than {MAX_UNPACKED} bytes"
-            ))
-            .with_hint(SAVE_TABLE));
+            let most = Size(self.most);
+            return Err(
+                Error::input(format!("sheet \"{sheet}\" holds more than {most}"))
+                    .with_hint(too_much()),
+            );
         }
         Ok(rows)
     }
 }
 
-/// Rows that are not blank, up to `most`, and how many more bytes they could have
-/// held; they end where that is none.
+/// Rows that are not blank, up to `most`, and how many of the `left` bytes they could
+/// hold were not needed; they end where that is none.
 fn read_rows(
     workbook: &mut Xlsx<Whole>,
     sheet: &str,
     most: usize,
+    mut left: u64,
 ) -> std::result::Result<(Vec<Cells>, u64), XlsxError> {
     let mut reader = workbook.worksheet_cells_reader(sheet)?;
     let mut rows: Vec<Cells> = Vec::new();
-    let (mut place, mut left) = (None, MAX_UNPACKED);
+    let mut place = None;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
         let text = text(cell.get_value());
@@ -130,7 +140,7 @@ fn read_rows(
             rows.push(Vec::new());
             place = Some(row);
         }
-        left = left.saturating_sub(text.len() as u64);
+        left = left.saturating_sub((size_of::<Cell>() + text.len()) as u64);
         if left == 0 {
             break;
         }
@@ -187,7 +197,7 @@ fn find(book: &mut Book, options: &ReadOptions, origin: &Origin) -> Result<Found
         sheet.header && texts.iter().any(is_text)
     });
     if tables.is_empty() {
-        let empty = || origin.locate(Error::input("holds no rows"));
+        let empty = || origin.locate(Error::input("holds no rows").with_hint(WRITTEN_WHOLE));
         return Err(refusal.unwrap_or_else(empty));
     }
     let (first, grid) = tables.swap_remove(named.unwrap_or(0));
@@ -243,13 +253,15 @@ impl Sheet {
     }
 }
 
-/// The cells of those columns, empty ones among them.
+/// The cells of those columns, empty ones among them; `columns` are in order.
 fn cells(row: &Cells, columns: &[usize]) -> Vec<String> {
-    let cell = |column: &usize| {
-        let found = row.iter().find(|(at, _)| at == column);
-        found.map_or_else(String::new, |(_, cell)| cell.clone())
-    };
-    columns.iter().map(cell).collect()
+    let mut cells = vec![String::new(); columns.len()];
+    for (column, cell) in row {
+        if let Ok(at) = columns.binary_search(column) {
+            cells[at].clone_from(cell);
+        }
+    }
+    cells
 }
 
 struct SheetRows {
@@ -289,8 +301,7 @@ impl Iterator for SheetRows {
         let Book { progress, size, .. } = &self.book;
         progress.set_share(self.number, self.number + left, *size);
         let cells = cells(&row, &self.columns);
-        let row = self.grid.row(self.number, |at| Ok(&cells[at]));
-        Some(row.map_err(|error| self.grid.locate(error, self.number)))
+        Some(self.grid.row_of_cells(self.number, &cells))
     }
 }
 

@@ -1,15 +1,20 @@
 //! Behaviour through the public interfaces. Small facts are tested beside the
 //! code; here is the rest, one file a matter.
 
+#![forbid(unsafe_code)]
+
 mod accuracy;
 mod api;
 mod behaviour;
 mod cli;
 mod columns;
 mod conversation;
+mod determinism;
+mod doctor;
 mod encoder;
 mod evaluation;
 mod formats;
+mod hostile;
 mod model;
 mod pages;
 mod pipeline;
@@ -17,4 +22,5 @@ mod privacy;
 mod reading;
 mod record;
 mod report;
+mod repository;
 mod support;
