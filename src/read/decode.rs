@@ -177,8 +177,10 @@ fn looks_like_utf16(sample: &[u8]) -> Option<&'static Encoding> {
         bytes.filter(|&&byte| byte == 0).count()
     };
     let (even, odd) = (zeros(0), zeros(1));
-    // Letters of other scripts are other bytes; a few zeros among ASCII are damage.
-    if sample.is_ascii() && 4 * (even + odd) < sample.len() {
+    // Half of what is ASCII would be zeros, and other scripts have other bytes: a few
+    // zeros in a text are damage.
+    let is_ascii = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    if 3 * (even + odd) < sample.len() && sample.iter().all(is_ascii) {
         return None;
     }
     let encoding = if odd > 3 * even {
