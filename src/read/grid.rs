@@ -4,11 +4,13 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+#[cfg(any(feature = "arrow", feature = "excel"))]
+use super::Limits;
 use super::columns::{self, Choice, Columns};
 use super::names;
 use super::sample::{self, Sample};
 use super::source::Origin;
-use super::{Format, Limits, ReadOptions, Row};
+use super::{Format, ReadOptions, Row};
 use crate::error::{Error, Result};
 use crate::feedback::Field;
 use crate::label::FeedbackKind;
@@ -18,6 +20,7 @@ pub(super) struct Grid {
     names: Vec<String>,
     choice: Choice,
     kind: Option<FeedbackKind>,
+    #[cfg(any(feature = "arrow", feature = "excel"))]
     limits: Limits,
     origin: Origin,
 }
@@ -44,6 +47,7 @@ impl Grid {
             names,
             choice,
             kind: options.kind,
+            #[cfg(any(feature = "arrow", feature = "excel"))]
             limits: options.limits,
             origin,
         })
@@ -79,6 +83,7 @@ impl Grid {
 
     /// Row `number`, from cells that nobody has measured yet; errors know their
     /// place.
+    #[cfg(any(feature = "arrow", feature = "excel"))]
     pub(super) fn row_of_cells(&self, number: u64, cells: &[String]) -> Result<Row> {
         let bytes: usize = cells.iter().map(String::len).sum();
         let row = match bytes <= self.limits.row() {

@@ -1,10 +1,10 @@
 //! Files and streams → [`Row`]s, each with its [`Feedback`].
 //!
 //! [`source`] holds the bytes, which [`unpack`] and [`decode`] have made UTF-8;
-//! [`sniff`] tells the format, [`conversation`] the exports of messengers.
-//! [`columns`] finds the text among the columns, [`roles`] what else they hold;
-//! [`grid`] makes rows of the cells of a table, [`object`] of JSON values. Then
-//! one file a format: [`table`] (CSV, TSV), [`jsonl`], [`json`], [`workbook`],
+//! [`limits`] bounds what it may ask for. [`sniff`] tells the format,
+//! [`conversation`] the exports of messengers. [`columns`] finds the text among the
+//! columns, [`roles`] what else they hold; [`grid`] makes rows of the cells of a
+//! table, [`object`] of JSON values. Then one file a format: [`table`] (CSV, TSV), [`jsonl`], [`json`], [`workbook`],
 //! [`parquet`] and [`arrow`] with [`batches`], [`mail`] and [`text`]. [`turns`]
 //! makes one row of a conversation that has a row a turn.
 

@@ -612,7 +612,7 @@ fn a_file_without_permission_says_so() {
     use std::os::unix::fs::PermissionsExt;
 
     let (_dir, path) = file("secret.csv", b"id,review\n1,late\n");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("our own file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("our own file");
     // The superuser may read everything.
     if fs::read(&path).is_ok() {
         return;
