@@ -106,7 +106,7 @@ mod tests {
             gzip(&bomb),
             zstd::encode_all(bomb.as_bytes(), 1).expect("memory does not fail"),
         ] {
-            let error = unpacked(bytes).err().expect("it is too much");
+            let error = unpacked(bytes).expect_err("it is too much");
             assert!(error.to_string().contains("250 times"), "{error}");
         }
         assert!(unpacked(gzip(&"0".repeat(1000))).is_ok());
