@@ -26,11 +26,11 @@ impl LimitArguments {
 fn bytes(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let units = [("K", 10), ("M", 20), ("G", 30), ("T", 40)].into_iter();
-    let unit = units.filter_map(|(unit, bits)| {
+    let mut unit = units.filter_map(|(unit, bits)| {
         let upper = text.strip_suffix(unit);
         Some((upper.or(text.strip_suffix(&unit.to_lowercase()))?, bits))
     });
-    let (digits, bits) = unit.last().unwrap_or((text, 0));
+    let (digits, bits) = unit.next().unwrap_or((text, 0));
     let number = digits.trim().parse::<u64>().ok();
     number
         .and_then(|number| number.checked_mul(1 << bits))
