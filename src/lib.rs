@@ -95,7 +95,8 @@ pub use label::{
 pub use language::Language;
 pub use model::Model;
 pub use read::{
-    Columns, Format, ReadOptions, ReadProgress, Reader, Role, RoleColumn, Row, TextUnit, TurnUnit,
+    Columns, Format, Limits, ReadOptions, ReadProgress, Reader, Role, RoleColumn, Row, TextUnit,
+    TurnUnit,
 };
 pub use redact::{PersonalData, PersonalDataKind, Redactor};
 pub use span::Span;

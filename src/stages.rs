@@ -1,5 +1,7 @@
-//! The stages one by one, so that benches can time each. Not part of the API:
-//! it changes whenever the stages do.
+//! The stages one by one, so that benches can time each and fuzz targets reach
+//! each. Not part of the API: it changes whenever the stages do.
+
+use std::borrow::Cow;
 
 use crate::analysis::Analysis;
 use crate::classify::{Classifier, Scores};
@@ -53,6 +55,17 @@ impl Stages {
             encoder,
             interpreter: Interpreter::new()?,
         })
+    }
+
+    /// The stages of a model whose files, manifest, tokenizer and weights, nobody has
+    /// compared with its manifest.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn unverified(files: [Vec<u8>; 3]) -> Result<Self> {
+        let [manifest, tokenizer, weights] = files.map(Cow::Owned);
+        Self::new(&Model::unverified(manifest, tokenizer, weights)?)
     }
 
     /// Cleans, detects the language, splits.

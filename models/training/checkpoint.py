@@ -25,6 +25,7 @@ FORMAT = 1
 BLOCK = 32
 SMALL = 4096
 WORDS = "embeddings.word_embeddings.weight"
+UNSEALED = "0" * 64
 FILES = ("tokenizer.json", "weights.safetensors")
 
 Tensors = dict[str, np.ndarray]
@@ -106,8 +107,15 @@ def save(folder: Path, stored: Mapping[str, np.ndarray], manifest: dict[str, Any
     save_file(weights, folder / "weights.safetensors")
     (folder / "weights.safetensors").chmod(0o644)
     manifest["files"] = {name: describe(folder / name) for name in FILES}
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    write_manifest(folder, manifest)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest with its seal: the SHA-256 of the file, with zeros in the place of the seal."""
+    unsealed = {name: value for name, value in manifest.items() if name != "seal"} | {"seal": UNSEALED}
+    text = json.dumps(unsealed, indent=1, ensure_ascii=False) + "\n"
+    seal = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    (folder / "manifest.json").write_text(text.replace(UNSEALED, seal), encoding="utf-8")
 
 
 def load(folder: Path) -> tuple[dict[str, Any], Tensors]:

@@ -334,13 +334,13 @@ impl Aggregates {
             )
             .with_hint("gather both with the same names of columns"));
         }
-        self.records += other.records;
-        self.failures += other.failures;
+        self.records.absorb(other.records);
+        self.failures.absorb(other.failures);
         self.left_out.absorb(other.left_out);
         self.models.extend(other.models);
         self.all.absorb(other.all);
         self.negative_amounts.absorb(other.negative_amounts);
-        self.hurt += other.hurt;
+        self.hurt.absorb(other.hurt);
         self.customers.absorb(other.customers);
         self.cuts.absorb(other.cuts);
         self.days.absorb(other.days);

@@ -239,7 +239,7 @@ impl<T, const MOST: usize> Default for First<T, MOST> {
 
 impl<T: Placed, const MOST: usize> Merge for First<T, MOST> {
     fn absorb(&mut self, other: Self) {
-        self.offered += other.offered;
+        self.offered.absorb(other.offered);
         for value in other.kept.into_values() {
             self.keep(value);
         }

@@ -132,9 +132,9 @@ impl Tally {
 
 impl Merge for Tally {
     fn absorb(&mut self, other: Self) {
-        self.records += other.records;
+        self.records.absorb(other.records);
         self.sentiments.absorb(other.sentiments);
-        self.mixed += other.mixed;
+        self.mixed.absorb(other.mixed);
         self.score.absorb(other.score);
         self.emotions.absorb(other.emotions);
         self.acts.absorb(other.acts);
@@ -190,10 +190,10 @@ impl Mentions {
 
 impl Merge for Mentions {
     fn absorb(&mut self, other: Self) {
-        self.negative += other.negative;
-        self.neutral += other.neutral;
-        self.positive += other.positive;
-        self.pain += other.pain;
+        self.negative.absorb(other.negative);
+        self.neutral.absorb(other.neutral);
+        self.positive.absorb(other.positive);
+        self.pain.absorb(other.pain);
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct EngineArguments {
     labels: Option<PathBuf>,
 }
 
-by_code!(engine, Engine);
+by_code!(pub(crate) engine, Engine);
 
 impl EngineArguments {
     /// An engine on the processor.

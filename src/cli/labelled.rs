@@ -362,7 +362,7 @@ impl Labelled {
             Some(dir) => Model::load(dir)?,
             None => Model::bundled()?,
         };
-        let hash = model.fingerprint().to_owned();
+        let hash = model.fingerprint();
         let analyzer = engine.builder().model(model).threads(self.threads);
         let mut system = System::new(analyzer.build()?);
         system.hash = Some(("model", hash));

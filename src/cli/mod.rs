@@ -3,10 +3,12 @@
 
 mod columns;
 mod compare;
+mod doctor;
 mod engine;
 mod eval;
 mod figures;
 mod labelled;
+mod limits;
 mod model;
 mod output;
 mod overlap;
@@ -28,7 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 /// How a run ended.
 pub(crate) enum Outcome {
     Done,
-    /// Done, and an alert that was asked for fired.
+    /// Done, and an alert that was asked for fired, or `doctor` found a problem.
     Alert,
     /// Done, but some rows could not be read.
     BadRows,
@@ -70,6 +72,8 @@ enum Command {
     Topics(topics::Arguments),
     /// Shows what the model is made of, having verified its files
     Model(model::Arguments),
+    /// Checks that all works on this machine, and how fast
+    Doctor(doctor::Arguments),
 }
 
 /// Runs the command that the program was called with.
@@ -82,6 +86,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Topics(arguments) => topics::run(&arguments),
         Command::Model(arguments) => model::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -18,6 +18,7 @@ use painpoint::{
 
 use super::columns::ColumnArguments;
 use super::engine::EngineArguments;
+use super::limits::LimitArguments;
 use super::output::Output;
 use super::overlap;
 use super::progress::Progress;
@@ -67,6 +68,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     columns: ColumnArguments,
+
+    #[command(flatten)]
+    limits: LimitArguments,
 
     /// Language of all rows, such as zh-Hant or fr; detected if left out
     #[arg(long, value_name = "CODE", value_parser = language, conflicts_with = "language_column")]
@@ -429,6 +433,7 @@ impl Arguments {
             encoding: self.encoding.clone(),
             kind: self.kind,
             text_unit: self.text_unit,
+            limits: self.limits.limits(),
             ..ReadOptions::default()
         })
     }

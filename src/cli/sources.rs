@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use painpoint::{Columns, Format, ReadOptions, ReadProgress, Reader};
 
+/// What stands for standard input among paths.
+const STDIN: &str = "-";
+
 /// Where feedback comes from.
 pub(crate) enum Source {
     File(PathBuf),
-    /// Standard input, already open: its head has been looked at.
-    Stdin(Box<Reader>),
+    /// A stream, already open: its head has been looked at, and would be gone if it
+    /// were opened again.
+    Stream(String, painpoint::Result<Box<Reader>>),
 }
 
 impl Source {
@@ -17,36 +21,28 @@ impl Source {
     /// at all; a folder stands for the files in it that can be read, and a pattern
     /// for those that it fits, in the order of their names.
     pub(crate) fn all(paths: &[PathBuf], options: &ReadOptions) -> anyhow::Result<Vec<Self>> {
-        let stdin = [PathBuf::from("-")];
+        let stdin = [PathBuf::from(STDIN)];
         let paths = if paths.is_empty() { &stdin[..] } else { paths };
-        let mut sources = Vec::new();
-        for path in paths {
-            if path == Path::new("-") {
-                let reader = Reader::from_read("stdin", std::io::stdin(), options)?;
-                sources.push(Self::Stdin(Box::new(reader)));
-            } else if path.is_dir() {
-                let before = sources.len();
-                add_folder(path, &mut sources)?;
-                if sources.len() == before {
-                    bail!(
-                        "{}: no file in this folder has the name of a table or a text, such as reviews.csv",
-                        path.display()
-                    );
-                }
-            } else if let Some(pattern) = pattern(path) {
-                add_matches(pattern, &mut sources)?;
+        let sources = expand(paths)?.into_iter().map(|path| {
+            if path == Path::new(STDIN) {
+                let reader = Reader::from_read("stdin", std::io::stdin(), options);
+                Self::Stream("stdin".to_owned(), reader.map(Box::new))
+            } else if is_stream(&path) {
+                let reader = Reader::open(&path, options);
+                Self::Stream(path.display().to_string(), reader.map(Box::new))
             } else {
-                sources.push(Self::File(path.clone()));
+                Self::File(path)
             }
-        }
-        Ok(sources)
+        });
+        Ok(sources.collect())
     }
 
     /// What is taken from it.
     pub(crate) fn columns(&self, options: &ReadOptions) -> painpoint::Result<Columns> {
         match self {
             Self::File(path) => Ok(Reader::open(path, options)?.columns().clone()),
-            Self::Stdin(reader) => Ok(reader.columns().clone()),
+            Self::Stream(_, Ok(reader)) => Ok(reader.columns().clone()),
+            Self::Stream(_, Err(error)) => Err(error.clone()),
         }
     }
 
@@ -54,7 +50,7 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
-            Self::Stdin(_) => "stdin".to_owned(),
+            Self::Stream(name, _) => name.clone(),
         }
     }
 
@@ -62,18 +58,47 @@ impl Source {
     pub(crate) fn bytes(&self) -> Option<u64> {
         match self {
             Self::File(path) => path.metadata().ok().map(|metadata| metadata.len()),
-            Self::Stdin(_) => None,
+            Self::Stream(..) => None,
         }
     }
 
     pub(crate) fn open(self, options: &ReadOptions) -> painpoint::Result<(Reader, ReadProgress)> {
         let reader = match self {
             Self::File(path) => Reader::open(path, options)?,
-            Self::Stdin(reader) => *reader,
+            Self::Stream(_, reader) => *reader?,
         };
         let progress = reader.progress();
         Ok((reader, progress))
     }
+}
+
+/// Standard input and the files that `paths` name, those in folders too.
+fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path == Path::new(STDIN) {
+            files.push(path.clone());
+        } else if path.is_dir() {
+            let before = files.len();
+            add_folder(path, &mut Vec::new(), &mut files)?;
+            if files.len() == before {
+                bail!(
+                    "{}: no file in this folder has the name of a table or a text, such as reviews.csv",
+                    path.display()
+                );
+            }
+        } else if let Some(pattern) = pattern(path) {
+            add_matches(pattern, &mut files)?;
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// Whether it is a pipe or a device: what was read of it once does not come again.
+fn is_stream(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file())
 }
 
 /// The pattern that stands for files where no file has that very name: quoted, or
@@ -85,19 +110,18 @@ fn pattern(path: &Path) -> Option<&str> {
 
 /// Adds the files that a pattern fits, those already named left out: it may name
 /// them beside the pattern.
-fn add_matches(pattern: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
+fn add_matches(pattern: &str, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     let paths =
         glob::glob(pattern).with_context(|| format!("{pattern}: is no pattern of file names"))?;
     let mut found = false;
     for path in paths {
         let path = path.with_context(|| format!("{pattern}: cannot look for files"))?;
-        let named = |source: &Source| matches!(source, Source::File(other) if *other == path);
         if path.is_dir() {
             continue;
         }
         found = true;
-        if !sources.iter().any(named) {
-            sources.push(Source::File(path));
+        if !files.contains(&path) {
+            files.push(path);
         }
     }
     if !found {
@@ -110,16 +134,24 @@ fn add_matches(pattern: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
 
 /// The files that `paths` name, those in folders too.
 pub(crate) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let sources = Source::all(paths, &ReadOptions::default())?.into_iter();
-    let files = sources.filter_map(|source| match source {
-        Source::File(path) => Some(path),
-        Source::Stdin(_) => None,
-    });
-    Ok(files.collect())
+    let mut files = expand(paths)?;
+    files.retain(|path| path != Path::new(STDIN));
+    Ok(files)
 }
 
-fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
+/// Adds the files in a folder, and in those in it. `outer` are the folders that it
+/// lies in: a link may lead back to one of them.
+fn add_folder(
+    folder: &Path,
+    outer: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
+) -> anyhow::Result<()> {
     let context = || format!("{}: cannot read this folder", folder.display());
+    let place = folder.canonicalize().with_context(context)?;
+    if outer.contains(&place) {
+        return Ok(());
+    }
+    outer.push(place);
     let entries = std::fs::read_dir(folder).with_context(context)?;
     let mut paths: Vec<_> = entries
         .map(|entry| Ok(entry?.path()))
@@ -128,10 +160,11 @@ fn add_folder(folder: &Path, sources: &mut Vec<Source>) -> anyhow::Result<()> {
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            add_folder(&path, sources)?;
-        } else if Format::of_name(&path).is_some() {
-            sources.push(Source::File(path));
+            add_folder(&path, outer, files)?;
+        } else if Format::of_name(&path).is_some() && !is_stream(&path) {
+            files.push(path);
         }
     }
+    outer.pop();
     Ok(())
 }

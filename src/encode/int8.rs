@@ -81,6 +81,12 @@ impl Int8Encoder {
         })
     }
 
+    /// The instruction set that dense layers run on, the best of this machine:
+    /// `avx512_vnni`, `avx2`, `neon_dotprod` or `scalar`.
+    pub fn instruction_set() -> &'static str {
+        InstructionSet::best().name()
+    }
+
     /// All layers over a block; `states` is `[tokens, hidden]`.
     fn encode_block(&self, windows: &[&[u32]], states: &mut [f32], scratch: &mut Scratch) {
         let hidden = self.shape.hidden;

@@ -78,6 +78,18 @@ impl InstructionSet {
     pub(crate) fn best() -> Self {
         *Self::all().last().expect("the scalar set is everywhere")
     }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self.0 {
+            Kind::Scalar => "scalar",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512Vnni => "avx512_vnni",
+            #[cfg(target_arch = "aarch64")]
+            Kind::NeonDot => "neon_dotprod",
+        }
+    }
 }
 
 impl std::fmt::Debug for InstructionSet {

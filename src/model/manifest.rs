@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::verify::GET_AGAIN;
 use crate::error::{Error, Result};
 
 /// The format that this version reads.
@@ -26,6 +27,8 @@ pub(crate) struct Manifest {
     /// Size and hash of every other file of the model.
     pub(crate) files: BTreeMap<String, FileStamp>,
     pub(crate) provenance: serde_json::Value,
+    /// Hash of the manifest itself, with zeros in the place of this.
+    pub(crate) seal: String,
 }
 
 /// The shape of a BERT encoder.
@@ -101,8 +104,11 @@ impl Manifest {
         struct Format {
             format: u32,
         }
-        let broken =
-            |source| Error::model("the manifest is not what it should be").with_source(source);
+        let broken = |source| {
+            Error::model("the manifest is not what it should be")
+                .with_source(source)
+                .with_hint(GET_AGAIN)
+        };
         let Format { format } = serde_json::from_slice(bytes).map_err(broken)?;
         if format != FORMAT {
             return Err(Error::model(format!(
@@ -119,7 +125,7 @@ impl Manifest {
         let Self { encoder, heads, .. } = self;
         let demand = |holds: bool, what: &str| match holds {
             true => Ok(()),
-            false => Err(Error::model(format!("the manifest's {what}"))),
+            false => Err(Error::model(format!("the manifest's {what}")).with_hint(GET_AGAIN)),
         };
         debug_assert_eq!(self.format, FORMAT);
         demand(
@@ -127,6 +133,7 @@ impl Manifest {
             "architecture is not \"bert\"",
         )?;
         demand(encoder.activation == "gelu", "activation is not \"gelu\"")?;
+        demand(encoder.hidden > 0, "hidden size is 0")?;
         demand(
             encoder.heads > 0 && encoder.hidden % encoder.heads == 0,
             "hidden size is not a multiple of its attention heads",

@@ -22,7 +22,7 @@ const WEIGHTS: &str = "weights.safetensors";
 /// The verified files of a model.
 pub struct Model {
     manifest: Manifest,
-    fingerprint: String,
+    manifest_bytes: Cow<'static, [u8]>,
     tokenizer: Cow<'static, [u8]>,
     weights: Cow<'static, [u8]>,
 }
@@ -54,8 +54,8 @@ impl Model {
                 ))
             };
         }
-        Self::new(
-            file!("manifest.json"),
+        Self::unverified(
+            Cow::Borrowed(file!("manifest.json")),
             Cow::Borrowed(file!("tokenizer.json")),
             Cow::Borrowed(file!("weights.safetensors")),
         )
@@ -86,8 +86,8 @@ impl Model {
                     .with_hint("a model is a folder with manifest.json, tokenizer.json and weights.safetensors")
             })
         };
-        let model = Self::new(
-            &read(MANIFEST)?,
+        let model = Self::unverified(
+            Cow::Owned(read(MANIFEST)?),
             Cow::Owned(read(TOKENIZER)?),
             Cow::Owned(read(WEIGHTS)?),
         );
@@ -95,27 +95,30 @@ impl Model {
         verified.map_err(|error| error.with_path(dir))
     }
 
-    fn new(
-        manifest: &[u8],
+    /// The model in those files; [`verify`](Self::verify) is still to be called.
+    pub(crate) fn unverified(
+        manifest: Cow<'static, [u8]>,
         tokenizer: Cow<'static, [u8]>,
         weights: Cow<'static, [u8]>,
     ) -> Result<Self> {
         Ok(Self {
-            fingerprint: verify::sha256(manifest),
-            manifest: Manifest::parse(manifest)?,
+            manifest: Manifest::parse(&manifest)?,
+            manifest_bytes: manifest,
             tokenizer,
             weights,
         })
     }
 
-    /// Compares the files with what the manifest says of them.
+    /// Compares the files with what the manifest says of them, and of itself.
     pub(crate) fn verify(&self) -> Result<()> {
+        verify::verify_seal(MANIFEST, &self.manifest_bytes, &self.manifest.seal)?;
         for (name, bytes) in [(TOKENIZER, &self.tokenizer), (WEIGHTS, &self.weights)] {
             let stamp = self.manifest.files.get(name).ok_or_else(|| {
                 Error::new(
                     ErrorKind::Model,
                     format!("the manifest does not list {name}"),
                 )
+                .with_hint(verify::GET_AGAIN)
             })?;
             verify::verify(name, bytes, stamp)?;
         }
@@ -129,8 +132,8 @@ impl Model {
 
     /// SHA-256 of the manifest, in hexadecimal. The manifest holds the hashes
     /// of the other files, so this is a different one for any other model.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    pub fn fingerprint(&self) -> String {
+        verify::sha256(&self.manifest_bytes)
     }
 
     /// Facts about the model, as name and value, for a person to read.

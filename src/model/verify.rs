@@ -1,17 +1,35 @@
-//! A model's files are checked against its manifest before anything is read
-//! from them: a flipped byte is an error, never a slightly different answer.
+//! A model's files are checked against its manifest, and that against itself, before
+//! anything is read from them: a flipped byte is an error, never a slightly different answer.
 
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use super::manifest::FileStamp;
 use crate::error::{Error, Result};
 
+/// What to do with a model that is not what it should be.
+pub(super) const GET_AGAIN: &str = "the file is damaged or of another version: get the model again";
+
+fn damaged(name: &str, what: &str) -> Error {
+    Error::model(format!("{name} {what}")).with_hint(GET_AGAIN)
+}
+
+/// Compares `manifest` with the hash in it, which is that of its bytes with zeros
+/// in the place of the hash.
+pub(super) fn verify_seal(name: &str, manifest: &[u8], seal: &str) -> Result<()> {
+    let broken = || damaged(name, "does not match its own SHA-256, `seal`");
+    let at = memmem::rfind(manifest, seal.as_bytes()).ok_or_else(broken)?;
+    let mut unsealed = manifest.to_vec();
+    unsealed[at..at + seal.len()].fill(b'0');
+    match sha256(&unsealed) == seal {
+        true => Ok(()),
+        false => Err(broken()),
+    }
+}
+
 /// Compares `bytes` with what the manifest says of file `name`.
-pub(crate) fn verify(name: &str, bytes: &[u8], stamp: &FileStamp) -> Result<()> {
-    let damaged = |what: String| {
-        Error::model(format!("{name} {what}"))
-            .with_hint("the file is damaged or of another version: get the model again")
-    };
+pub(super) fn verify(name: &str, bytes: &[u8], stamp: &FileStamp) -> Result<()> {
+    let damaged = |what: String| damaged(name, &what);
     if bytes.len() as u64 != stamp.bytes {
         let found = bytes.len();
         return Err(damaged(format!(
@@ -38,6 +56,21 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_manifest_is_sealed() {
+        let zeros = "0".repeat(64);
+        let manifest = |seal: &str| format!("{{\"name\":\"a\",\"seal\":\"{seal}\"}}");
+        let seal = sha256(manifest(&zeros).as_bytes());
+        let check = |manifest: &str, seal: &str| verify_seal("m", manifest.as_bytes(), seal);
+        assert!(check(&manifest(&seal), &seal).is_ok());
+        assert!(check(&manifest(&seal).replace('a', "b"), &seal).is_err());
+        assert!(check(&manifest(&zeros), &zeros).is_err());
+        // Written in another way in the file, or not there at all.
+        for seal in [&seal.to_uppercase(), "\u{0}", "", "seal"] {
+            assert!(check(&manifest(seal), seal).is_err());
+        }
+    }
 
     #[test]
     fn a_changed_byte_is_refused() {

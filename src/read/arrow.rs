@@ -11,6 +11,8 @@ use arrow_schema::{ArrowError, Fields};
 
 use super::batches::{self, NextBatch};
 use super::contain::contain;
+use super::limits::Size;
+use super::sniff::WRITTEN_WHOLE;
 use super::source::Source;
 use super::{Columns, Format, ReadOptions, Rows, broken};
 use crate::error::{Error, Result};
@@ -20,10 +22,6 @@ const FILE_MARK: &[u8] = b"ARROW1\0\0";
 
 /// What every message begins with.
 const CONTINUES: [u8; 4] = [0xFF; 4];
-
-/// Most bytes of one batch, unpacked: what a damaged length says must not be
-/// asked of the memory.
-const MAX_BATCH: u64 = 1 << 30;
 
 /// Opens an Arrow file or stream.
 pub(super) fn open(mut source: Source, options: &ReadOptions) -> Result<(Columns, Rows)> {
@@ -35,6 +33,7 @@ pub(super) fn open(mut source: Source, options: &ReadOptions) -> Result<(Columns
         source.skip(8 * padding.count());
     }
     let mut stream = Stream {
+        most: source.limits.unpacked_bytes,
         input: BufReader::with_capacity(128 << 10, source),
         decoder: StreamDecoder::new(),
     };
@@ -48,6 +47,9 @@ pub(super) fn open(mut source: Source, options: &ReadOptions) -> Result<(Columns
 }
 
 struct Stream {
+    /// Most bytes of one batch, unpacked: what a damaged length says must not be
+    /// asked of the memory.
+    most: u64,
     input: BufReader<Source>,
     decoder: StreamDecoder,
 }
@@ -95,13 +97,16 @@ impl Stream {
         let parsed = root_as_message(&head).map_err(|_| cut_off())?;
         let body_length = parsed.bodyLength().try_into().map_err(|_| cut_off())?;
         let body = self.read_whole(body_length)?;
-        check_buffers(&parsed, &body)?;
+        check_buffers(&parsed, &body, self.most)?;
         message.extend_from_slice(&head);
         message.extend_from_slice(&body);
         Ok(Some(message))
     }
 
     fn read_whole(&mut self, length: u64) -> Result<Vec<u8>> {
+        if length > self.most {
+            return Err(too_long(self.most));
+        }
         let bytes = self.read(length)?;
         if (bytes.len() as u64) < length {
             return Err(cut_off());
@@ -112,8 +117,7 @@ impl Stream {
     /// That many bytes, or as many as are left.
     fn read(&mut self, length: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let most = length.min(MAX_BATCH);
-        let mut input = self.input.by_ref().take(most);
+        let mut input = self.input.by_ref().take(length);
         input.read_to_end(&mut bytes).map_err(broken)?;
         Ok(bytes)
     }
@@ -121,7 +125,7 @@ impl Stream {
 
 /// Refuses buffers that lie outside of the body, where the decoder would panic,
 /// and those that say they unpack to more than the memory should give.
-fn check_buffers(message: &Message<'_>, body: &[u8]) -> Result<()> {
+fn check_buffers(message: &Message<'_>, body: &[u8], most: u64) -> Result<()> {
     let dictionary = || message.header_as_dictionary_batch()?.data();
     let batch = message.header_as_record_batch().or_else(dictionary);
     let Some(batch) = batch else {
@@ -138,16 +142,18 @@ fn check_buffers(message: &Message<'_>, body: &[u8]) -> Result<()> {
             unpacked = unpacked.saturating_add(i64::from_le_bytes(*length).max(0) as u64);
         }
     }
-    if unpacked > MAX_BATCH {
-        return Err(
-            Error::input(format!("a batch in it is longer than {MAX_BATCH} bytes"))
-                .with_hint("write it again in smaller batches"),
-        );
+    if unpacked > most {
+        return Err(too_long(most));
     }
     Ok(())
 }
 
+fn too_long(most: u64) -> Error {
+    Error::input(format!("a batch in it is longer than {}", Size(most))).with_hint(
+        "write it again in smaller batches, or raise the limit with `--max-unpacked-bytes`",
+    )
+}
+
 fn cut_off() -> Error {
-    Error::input("ends, or goes wrong, before its data does")
-        .with_hint("check that it was written and copied whole")
+    Error::input("ends, or goes wrong, before its data does").with_hint(WRITTEN_WHOLE)
 }

@@ -146,8 +146,7 @@ impl Iterator for BatchRows {
                 Err(error) => return Some(Err(self.grid.locate(error, self.number))),
             },
         };
-        let row = self.grid.row(self.number, |at| Ok(&cells[at]));
-        Some(row.map_err(|error| self.grid.locate(error, self.number)))
+        Some(self.grid.row_of_cells(self.number, &cells))
     }
 }
 

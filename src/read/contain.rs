@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use super::sniff::WRITTEN_WHOLE;
 use crate::error::{Error, Result};
 
 thread_local! {
@@ -28,10 +29,8 @@ where
     let before = CONTAINED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(decode));
     CONTAINED.set(before);
-    let damaged = || {
-        Error::input("is damaged: it can't be read from here on")
-            .with_hint("check that it was written and copied whole")
-    };
+    let damaged =
+        || Error::input("is damaged: it can't be read from here on").with_hint(WRITTEN_WHOLE);
     match result {
         Ok(result) => result.map_err(|error| damaged().with_source(error)),
         Err(_) => Err(damaged()),

@@ -177,6 +177,12 @@ fn looks_like_utf16(sample: &[u8]) -> Option<&'static Encoding> {
         bytes.filter(|&&byte| byte == 0).count()
     };
     let (even, odd) = (zeros(0), zeros(1));
+    // Half of what is ASCII would be zeros, and other scripts have other bytes: a few
+    // zeros in a text are damage.
+    let is_ascii = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    if 3 * (even + odd) < sample.len() && sample.iter().all(is_ascii) {
+        return None;
+    }
     let encoding = if odd > 3 * even {
         UTF_16LE
     } else if even > 3 * odd {
@@ -251,6 +257,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn zeros_in_ascii_are_no_utf16() {
+        for text in ["id,review\n1,la\0te\n", "\0slow", "slow\n\0\n\0rude\n"] {
+            assert_eq!(looks_like_utf16(text.as_bytes()), None, "{text:?}");
+        }
+        let text: Vec<u8> = "late\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(looks_like_utf16(&text), Some(UTF_16BE));
     }
 
     #[test]

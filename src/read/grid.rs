@@ -2,9 +2,12 @@
 //! its format.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::choice::{self, Choice};
 use super::columns::Columns;
+#[cfg(any(feature = "arrow", feature = "excel"))]
+use super::limits::Limits;
 use super::names;
 use super::sample::{self, Sample};
 use super::source::Origin;
@@ -18,6 +21,8 @@ pub(super) struct Grid {
     names: Vec<String>,
     choice: Choice,
     kind: Option<FeedbackKind>,
+    #[cfg(any(feature = "arrow", feature = "excel"))]
+    limits: Limits,
     origin: Origin,
 }
 
@@ -43,6 +48,8 @@ impl Grid {
             names,
             choice,
             kind: options.kind,
+            #[cfg(any(feature = "arrow", feature = "excel"))]
+            limits: options.limits,
             origin,
         })
     }
@@ -75,6 +82,18 @@ impl Grid {
         Ok(Row { number, feedback })
     }
 
+    /// Row `number`, from cells that nobody has measured yet; errors know their
+    /// place.
+    #[cfg(any(feature = "arrow", feature = "excel"))]
+    pub(super) fn row_of_cells(&self, number: u64, cells: &[String]) -> Result<Row> {
+        let bytes: usize = cells.iter().map(String::len).sum();
+        let row = match bytes <= self.limits.row() {
+            true => self.row(number, |at| Ok(&cells[at])),
+            false => Err(self.limits.row_too_long()),
+        };
+        row.map_err(|error| self.locate(error, number))
+    }
+
     /// `error`, in row `number`.
     pub(super) fn locate(&self, error: Error, number: u64) -> Error {
         self.origin.locate_row(error, number)
@@ -84,16 +103,18 @@ impl Grid {
 /// The names of columns by the cells of a header: those without one are
 /// numbered, and so are those that stand twice.
 pub(super) fn column_names<'a>(header: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for (at, cell) in header.into_iter().enumerate() {
+    let mut seen = HashSet::new();
+    let header = header.into_iter().enumerate();
+    let names = header.map(|(at, cell)| {
         let name = match cell.trim() {
             "" => numbered(at),
-            name if names.iter().any(|other| other == name) => format!("{name}_{}", at + 1),
+            name if seen.contains(name) => format!("{name}_{}", at + 1),
             name => name.to_owned(),
         };
-        names.push(name);
-    }
-    names
+        seen.insert(name.clone());
+        name
+    });
+    names.collect()
 }
 
 /// The name of a column that has none.

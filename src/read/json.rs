@@ -5,8 +5,9 @@ use std::io::{self, BufRead, BufReader};
 
 use super::names::TEXT;
 use super::object::{self, Mapping};
+use super::sniff::WRITTEN_WHOLE;
 use super::source::Source;
-use super::{Columns, Format, ReadOptions, Role, Row, Rows, broken};
+use super::{Columns, Format, Limits, ReadOptions, Role, Row, Rows, broken};
 use crate::error::{Error, Result};
 
 /// Opens a JSON document.
@@ -15,7 +16,11 @@ pub(super) fn open(mut source: Source, options: &ReadOptions) -> Result<(Columns
         let layout = layout(source.head(), options);
         let start = layout.map_or(0, |layout| layout.start);
         let held = layout.is_some_and(|layout| layout.held);
-        let values = first_values(Elements::new(&source.head()[start..], held, source.max_row));
+        let values = first_values(Elements::new(
+            &source.head()[start..],
+            held,
+            source.limits.row(),
+        ));
         // One row is enough to go by: a live pipe may not give more.
         if layout.is_some() && !values.is_empty() || !source.grow()? {
             break (layout.unwrap_or_default(), values);
@@ -23,10 +28,11 @@ pub(super) fn open(mut source: Source, options: &ReadOptions) -> Result<(Columns
     };
     let (columns, mapping) = object::choose(&values, Format::Json, options, &source.origin)?;
     source.skip(layout.start);
-    let max = source.max_row;
+    let limits = source.limits;
     let input = BufReader::with_capacity(128 << 10, source);
     let document = Document {
-        elements: Some(Elements::new(input, layout.held, max)),
+        elements: Some(Elements::new(input, layout.held, limits.row())),
+        limits,
         value: Vec::new(),
         mapping,
         number: 0,
@@ -162,6 +168,7 @@ fn spaces(json: &[u8], mut at: usize) -> usize {
 struct Document {
     /// None once the document has ended, or can't be read on.
     elements: Option<Elements<BufReader<Source>>>,
+    limits: Limits,
     value: Vec<u8>,
     mapping: Mapping,
     number: u64,
@@ -173,13 +180,12 @@ impl Iterator for Document {
     fn next(&mut self) -> Option<Self::Item> {
         let elements = self.elements.as_mut()?;
         let found = elements.next(&mut self.value);
-        let max = elements.max;
         let last = self.number;
         self.number += 1;
         let error = match found {
             Ok(Element::Whole) => return Some(self.mapping.row(&self.value, self.number)),
             Ok(Element::TooLong) => {
-                let error = Error::input(format!("longer than {max} bytes"));
+                let error = self.limits.row_too_long();
                 return Some(Err(self.mapping.locate(error, self.number)));
             }
             Ok(Element::End) => {
@@ -189,7 +195,7 @@ impl Iterator for Document {
             Ok(Element::CutOff) => Error::input(format!(
                 "the file ends before its JSON does, after row {last}"
             ))
-            .with_hint("check that it was written and copied whole"),
+            .with_hint(WRITTEN_WHOLE),
             Ok(Element::Unexpected(byte)) => Error::input(format!(
                 "unexpected {:?} after row {last}: the rest can't be read",
                 char::from(byte)

@@ -5,8 +5,8 @@ use std::io::BufReader;
 use super::lines::{Line, next_line};
 use super::object::{self, Mapping};
 use super::source::Source;
-use super::{Columns, Format, ReadOptions, Row, Rows, broken};
-use crate::error::{Error, Result};
+use super::{Columns, Format, Limits, ReadOptions, Row, Rows, broken};
+use crate::error::Result;
 
 /// Opens a source of JSON lines.
 pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Rows)> {
@@ -24,7 +24,7 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
         .collect();
     let (columns, mapping) = object::choose(&values, Format::Jsonl, options, &source.origin)?;
     let lines = Lines {
-        max: source.max_row,
+        limits: source.limits,
         input: Some(BufReader::with_capacity(128 << 10, source)),
         line: Vec::new(),
         mapping,
@@ -36,7 +36,7 @@ pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Ro
 struct Lines {
     /// None once the source has ended.
     input: Option<BufReader<Source>>,
-    max: usize,
+    limits: Limits,
     line: Vec<u8>,
     mapping: Mapping,
     number: u64,
@@ -47,14 +47,14 @@ impl Iterator for Lines {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let found = next_line(self.input.as_mut()?, &mut self.line, self.max);
+            let found = next_line(self.input.as_mut()?, &mut self.line, self.limits.row());
             let error = match found {
                 Ok(Line::Whole) if self.line.trim_ascii().is_empty() => continue,
                 Ok(Line::Whole) => {
                     self.number += 1;
                     return Some(self.mapping.row(&self.line, self.number));
                 }
-                Ok(Line::TooLong) => Error::input(format!("longer than {} bytes", self.max)),
+                Ok(Line::TooLong) => self.limits.row_too_long(),
                 Ok(Line::End) => {
                     self.input = None;
                     return None;

@@ -9,7 +9,7 @@ use mail_parser::{Address, Message, MessageParser, PartType};
 
 use super::lines::{Line, next_line};
 use super::source::{Origin, Source};
-use super::{Columns, Format, ReadOptions, Row, Rows, broken};
+use super::{Columns, Format, Limits, ReadOptions, Row, Rows, broken};
 use crate::error::{Error, Result};
 use crate::feedback::{Context, Feedback, Field};
 use crate::label::FeedbackKind;
@@ -83,7 +83,7 @@ pub(super) fn open(source: Source, format: Format, options: &ReadOptions) -> (Co
     };
     let mail = Mail {
         origin: source.origin.clone(),
-        max: source.max_row,
+        limits: source.limits,
         input: Some(BufReader::with_capacity(128 << 10, source)),
         format,
         kind: options.kind,
@@ -99,7 +99,7 @@ struct Mail {
     input: Option<BufReader<Source>>,
     format: Format,
     kind: Option<FeedbackKind>,
-    max: usize,
+    limits: Limits,
     line: Vec<u8>,
     message: Vec<u8>,
     number: u64,
@@ -124,10 +124,11 @@ impl Iterator for Mail {
 
 impl Mail {
     fn read_all(&mut self, input: BufReader<Source>) -> Result<()> {
-        let mut input = input.take(self.max as u64 + 1);
+        let most = self.limits.row_bytes;
+        let mut input = input.take(most.saturating_add(1));
         input.read_to_end(&mut self.message).map_err(broken)?;
-        if self.message.len() > self.max {
-            return Err(self.too_long());
+        if self.message.len() as u64 > most {
+            return Err(self.limits.row_too_long());
         }
         Ok(())
     }
@@ -139,7 +140,7 @@ impl Mail {
         let mut after_blank = true;
         loop {
             let input = self.input.as_mut()?;
-            match next_line(input, &mut self.line, self.max) {
+            match next_line(input, &mut self.line, self.limits.row()) {
                 Ok(Line::Whole) if after_blank && is_separator(&self.line) => {
                     if self.message.is_empty() {
                         continue;
@@ -151,7 +152,7 @@ impl Mail {
                     if after_blank && self.message.is_empty() {
                         continue;
                     }
-                    too_long |= self.message.len() + self.line.len() >= self.max;
+                    too_long |= self.message.len() + self.line.len() >= self.limits.row();
                     if !too_long {
                         self.message.extend_from_slice(unquoted(&self.line));
                         self.message.push(b'\n');
@@ -177,14 +178,10 @@ impl Mail {
             }
         }
         Some(if too_long {
-            Err(self.too_long())
+            Err(self.limits.row_too_long())
         } else {
             Ok(())
         })
-    }
-
-    fn too_long(&self) -> Error {
-        Error::input(format!("longer than {} bytes", self.max))
     }
 
     fn row(&self) -> Result<Row> {

@@ -1,11 +1,11 @@
 //! Files and streams → [`Row`]s, each with its [`Feedback`].
 //!
 //! [`source`] holds the bytes, which [`unpack`] and [`decode`] have made UTF-8;
-//! [`sniff`] tells the format, [`conversation`] the exports of messengers.
-//! [`choice`] finds the text among the columns, [`roles`] what else they hold, and
-//! [`columns`] says so;
-//! [`grid`] makes rows of the cells of a table, [`object`] of JSON values. Then
-//! one file a format: [`table`] (CSV, TSV), [`jsonl`], [`json`], [`workbook`],
+//! [`limits`] bounds what it may ask for. [`sniff`] tells the format,
+//! [`conversation`] the exports of messengers. [`choice`] finds the text among the
+//! columns, [`roles`] what else they hold, and [`columns`] says so; [`grid`] makes
+//! rows of the cells of a table, [`object`] of JSON values. Then one file a format:
+//! [`table`] (CSV, TSV), [`jsonl`], [`json`], [`workbook`],
 //! [`parquet`] and [`arrow`] with [`batches`], [`mail`] and [`text`]. [`turns`]
 //! makes one row of a conversation that has a row a turn.
 
@@ -24,6 +24,7 @@ mod dialect;
 mod grid;
 mod json;
 mod jsonl;
+mod limits;
 mod lines;
 mod mail;
 mod names;
@@ -59,6 +60,7 @@ use crate::label::FeedbackKind;
 
 pub use columns::Columns;
 pub use dates::DateOrder;
+pub use limits::Limits;
 pub(crate) use names::{fold, nearest};
 pub use roles::{Role, RoleColumn};
 use source::Source;
@@ -161,6 +163,8 @@ pub struct ReadOptions {
     /// What becomes a row of a table of turns; by default a conversation, where
     /// columns name it and its speakers.
     pub turns: Option<TurnUnit>,
+    /// The most that the source may ask of the memory.
+    pub limits: Limits,
 }
 
 impl ReadOptions {
@@ -247,7 +251,8 @@ impl Reader {
                 .with_hint("name the files in it"));
         }
         let encoding = options.encoding(path)?;
-        Self::start(Source::file(path, file, encoding)?, options)
+        let source = Source::file(path, file, encoding, options.limits)?;
+        Self::start(source, options)
     }
 
     /// Reads from a stream; `name` stands for it in errors and ids.
@@ -274,7 +279,8 @@ impl Reader {
     ) -> Result<Self> {
         let name = Path::new(name);
         let encoding = options.encoding(name)?;
-        Self::start(Source::stream(name, input, encoding)?, options)
+        let source = Source::stream(name, input, encoding, options.limits)?;
+        Self::start(source, options)
     }
 
     fn start(mut source: Source, options: &ReadOptions) -> Result<Self> {
@@ -387,9 +393,12 @@ fn without(feature: &str, format: Format, source: &Source) -> Error {
     )))
 }
 
-/// The error of a source that broke off while it was read.
+/// The error of a source that broke off while it was read; our own where we broke
+/// it off.
 fn broken(error: io::Error) -> Error {
-    Error::io("reading stopped", error)
+    error
+        .downcast()
+        .unwrap_or_else(|error| Error::io("reading stopped", error).with_hint(sniff::WRITTEN_WHOLE))
 }
 
 /// The error of bytes that are not UTF-8.

@@ -130,7 +130,8 @@ impl Mapping {
             }
             _ => {
                 serde_json::from_str::<&RawValue>(value).map_err(invalid)?;
-                Err(Error::input("is neither an object nor a string"))
+                Err(Error::input("is neither an object nor a string")
+                    .with_hint("write a row as {\"text\": \"…\"}"))
             }
         }
     }
@@ -152,7 +153,9 @@ impl Mapping {
                 // Paragraphs, or the answers to one question.
                 _ if self.choice.is_text(at) => {
                     let not_text = || format!("\"{}\" is not a string", self.names[at]);
-                    let text = strings(value).ok_or_else(|| Error::input(not_text()))?;
+                    let text = strings(value).ok_or_else(|| {
+                        Error::input(not_text()).with_hint("put it in quotes if it is one")
+                    })?;
                     Ok(Some(text.into()))
                 }
                 _ => Ok(scalar(value).map(Cow::Owned)),
@@ -299,10 +302,23 @@ fn field(value: &RawValue) -> Result<Field> {
     match value.get().as_bytes().first() {
         Some(b'"') => Ok(Field::Text(decode(value)?)),
         _ if depth(value.get()) > MAX_DEPTH => {
-            Err(Error::input(format!("nested more than {MAX_DEPTH} deep")))
+            Err(Error::input(format!("nested more than {MAX_DEPTH} deep"))
+                .with_hint("leave the field out, or write it as a text"))
         }
+        // JSON knows no largest number, but whoever parses the record does.
+        _ if !is_in_range(value.get()) => Ok(Field::Text(value.get().to_owned())),
         _ => Ok(Field::Json(value.get().to_owned())),
     }
+}
+
+/// Whether all numbers in valid JSON can be read as such.
+fn is_in_range(json: &str) -> bool {
+    // The shortest that cannot: 9e308.
+    json.len() < 5
+        || json.parse::<f64>().map_or_else(
+            |_| serde_json::from_str::<serde_json::Value>(json).is_ok(),
+            f64::is_finite,
+        )
 }
 
 /// How deep arrays and objects nest in valid JSON.
@@ -456,6 +472,23 @@ mod tests {
             ("NaN", "null"),
         ] {
             assert_eq!(mend(json), mended);
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_range_are_told() {
+        let digits = "9".repeat(400);
+        for (json, expected) in [
+            ("17", true),
+            ("-1.5e300", true),
+            ("9e308", false),
+            ("-1e99999", false),
+            (&digits, false),
+            ("false", true),
+            (r#"{"e":[1e5,"1e999"]}"#, true),
+            (r#"{"e":[1e999]}"#, false),
+        ] {
+            assert_eq!(is_in_range(json), expected, "{json}");
         }
     }
 

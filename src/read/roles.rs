@@ -127,6 +127,10 @@ static NAMES: [(Role, &Names); 10] = [
 /// Rows from which plain numbers may tell a scale without a name.
 const ENOUGH_NUMBERS: usize = 5;
 
+/// Names that may tell in which order a table writes its dates: every column that
+/// could hold some asks them.
+const TELLING_NAMES: usize = 64;
+
 /// The columns of a source, and which of them are taken.
 pub(super) struct Search<'a> {
     pub(super) names: &'a [String],
@@ -232,7 +236,10 @@ impl Search<'_> {
     fn reading(&self, role: Role, at: usize, named: bool) -> Reading {
         let values = self.samples[at].values();
         match role {
-            Role::Date => Reading::Date(DateForm::of(values, named, self.names).0),
+            Role::Date => {
+                let names = &self.names[..self.names.len().min(TELLING_NAMES)];
+                Reading::Date(DateForm::of(values, named, names).0)
+            }
             Role::Nps => Reading::Scale(Scale::recommendation()),
             Role::Rating | Role::Csat | Role::Ces => {
                 let seven = role == Role::Ces;
@@ -247,6 +254,9 @@ impl Search<'_> {
     /// are a rating only where there is no name that says something else.
     fn by_content(&self, role: Role, at: usize) -> Option<Found> {
         let sample = &self.samples[at];
+        if !sample.is_mostly(|value| value.contains(char::is_numeric)) && role == Role::Date {
+            return None;
+        }
         let found = self
             .read_as(role, at, false)
             .filter(|_| sample.filled() > 0)?;

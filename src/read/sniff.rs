@@ -18,6 +18,9 @@ const LONG_LINE: usize = 1 << 20;
 const UNPACK: &str = "unpack it first";
 const EXTRACT: &str = "export its text as CSV, JSONL or plain text";
 
+/// What to do with a file that holds less than it should.
+pub(super) const WRITTEN_WHOLE: &str = "check that it was written and copied whole";
+
 const FOUND_ALONE: &str = "leave the format out: it is found";
 
 /// First bytes of a file of Office before 2007, and of any with a password.
@@ -37,6 +40,9 @@ const CONTAINERS: &[(&[u8], Format)] = &[
 /// First bytes of what is refused, what they stand for, and what to do.
 #[rustfmt::skip] // a table
 const REFUSED: &[(&[u8], &str, &str)] = &[
+    // Packed in what has been unpacked already.
+    (b"\x1F\x8B", "gzip data", UNPACK),
+    (b"\x28\xB5\x2F\xFD", "Zstandard data", UNPACK),
     (b"BZh", "bzip2 data", UNPACK),
     (b"\xFD7zXZ\0", "xz data", UNPACK),
     (b"%PDF-", "a PDF document", EXTRACT),
@@ -61,7 +67,9 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
 pub(super) fn check(source: &Source, options: &ReadOptions) -> Result<()> {
     let head = source.head();
     if head.trim_ascii().is_empty() && source.ended() {
-        return Err(source.origin.locate(Error::input("holds no rows")));
+        return Err(source
+            .origin
+            .locate(Error::input("holds no rows").with_hint(WRITTEN_WHOLE)));
     }
     let error = match (container(head), options.format) {
         (Some(is), told) if told.is_none_or(|told| told.begins_as(is)) => return Ok(()),

@@ -7,12 +7,10 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 
 use super::decode::{Decoder, Found};
+use super::limits::Limits;
 use super::unpack::{self, unpack};
 use super::{ReadProgress, broken};
 use crate::error::{Error, Result};
-
-/// Longest row that is read; a longer one is an error, not exhausted memory.
-const MAX_ROW: usize = 64 << 20;
 
 /// How much of a file the choice of format and columns may look at.
 const HEAD: usize = 1 << 20;
@@ -76,8 +74,7 @@ pub(super) fn extension(path: &Path) -> String {
 /// An input whose head is kept until it has been read.
 pub(super) struct Source {
     pub(super) origin: Origin,
-    /// Longest row, in bytes.
-    pub(super) max_row: usize,
+    pub(super) limits: Limits,
     input: Box<dyn Read + Send>,
     head: Vec<u8>,
     /// Bytes of `head` already read, the byte order mark from the start.
@@ -96,10 +93,11 @@ impl Source {
         path: &Path,
         file: File,
         encoding: Option<&'static Encoding>,
+        limits: Limits,
     ) -> Result<Self> {
         #[cfg(any(feature = "arrow", feature = "excel"))]
         let again = file.try_clone().ok();
-        let mut source = Self::new(path, file, encoding, true)?;
+        let mut source = Self::new(path, file, encoding, limits, true)?;
         #[cfg(any(feature = "arrow", feature = "excel"))]
         {
             source.file = again;
@@ -113,24 +111,27 @@ impl Source {
         name: &Path,
         input: impl Read + Send + 'static,
         encoding: Option<&'static Encoding>,
+        limits: Limits,
     ) -> Result<Self> {
-        Self::new(name, input, encoding, false)
+        Self::new(name, input, encoding, limits, false)
     }
 
     fn new(
         path: &Path,
         input: impl Read + Send + 'static,
         encoding: Option<&'static Encoding>,
+        limits: Limits,
         prompt: bool,
     ) -> Result<Self> {
         let origin = Origin::new(path);
         let progress = ReadProgress::default();
         let counted = Counted(input, progress.clone());
-        let input = unpack(counted).map_err(|error| origin.locate(broken(error)))?;
+        let input = unpack(counted, progress.clone(), limits)
+            .map_err(|error| origin.locate(broken(error)))?;
         let input = Decoder::new(input, encoding, prompt);
         let mut source = Self {
             origin,
-            max_row: MAX_ROW,
+            limits,
             encoding: input.found(),
             input: Box::new(input),
             head: Vec::new(),
@@ -179,7 +180,7 @@ impl Source {
         // Twice the size each time, so that whoever scans the head again after
         // each growth is done in linear time.
         let enough = start + start.max(CHUNK);
-        while !self.ended && self.head.len() < enough.min(self.max_row) {
+        while !self.ended && self.head.len() < enough.min(self.limits.row()) {
             let from = self.head.len();
             self.head.resize(enough, 0);
             let read = self.pull_head(from);

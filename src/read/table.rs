@@ -1,12 +1,13 @@
 //! CSV and TSV.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use csv::ByteRecord;
 
 use super::dialect::{self, Dialect, Guess};
 use super::grid::{self, Grid};
+use super::limits::Size;
 use super::source::Source;
 use super::{Columns, Format, ReadOptions, Row, Rows, broken, not_utf8, sample};
 use crate::error::{Error, Result};
@@ -175,14 +176,16 @@ impl Table {
         if !input.exhausted || input.skip_line().is_err() {
             return broken(error);
         }
-        let max = input.source.max_row;
+        let max = Size(input.max as u64);
         self.base += input.given;
         input.given = 0;
         self.csv = Some(self.dialect.reader().from_reader(input));
         Error::input(format!(
-            "longer than {max} bytes, skipped to the next line after that"
+            "longer than {max}, skipped to the next line after that"
         ))
-        .with_hint("a quote in it is probably never closed")
+        .with_hint(
+            "close the quote that it probably opens, or raise the limit with `--max-row-bytes`",
+        )
     }
 
     /// Refuses a row of the wrong width, and one that swallowed those after it.
@@ -244,7 +247,8 @@ impl Table {
 /// A source that gives no more than the longest row between two calls of
 /// [`allow_row`](Self::allow_row): an open quote must not fill the memory.
 struct Bounded {
-    source: Source,
+    source: BufReader<Source>,
+    max: usize,
     left: usize,
     given: u64,
     exhausted: bool,
@@ -252,27 +256,23 @@ struct Bounded {
 
 impl Bounded {
     fn new(source: Source) -> Self {
+        let max = source.limits.row();
         Self {
-            left: source.max_row,
-            source,
+            source: BufReader::with_capacity(64 << 10, source),
+            max,
+            left: max,
             given: 0,
             exhausted: false,
         }
     }
 
     fn allow_row(&mut self) {
-        self.left = self.source.max_row;
+        self.left = self.max;
         self.exhausted = false;
     }
 
     fn skip_line(&mut self) -> io::Result<()> {
-        let mut byte = [0];
-        while self.source.read(&mut byte)? == 1 {
-            self.given += 1;
-            if byte == *b"\n" {
-                break;
-            }
-        }
+        self.given += self.source.skip_until(b'\n')? as u64;
         Ok(())
     }
 }

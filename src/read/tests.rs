@@ -534,11 +534,15 @@ fn rows_too_long_are_errors_and_the_next_is_read() {
                 .concat(),
         ),
     ] {
-        let mut source =
-            Source::stream(Path::new(name), io::Cursor::new(input), None).expect("opens");
-        source.max_row = 1000;
-        let reader = Reader::start(source, &ReadOptions::default()).expect("opens");
-        let rows = summary(reader);
+        let options = ReadOptions {
+            limits: Limits {
+                row_bytes: 1000,
+                ..Limits::default()
+            },
+            ..ReadOptions::default()
+        };
+        let reader = Reader::from_read(name, io::Cursor::new(input), &options);
+        let rows = summary(reader.expect("opens"));
         assert_eq!(rows[0], format!("{name}#1: first"));
         assert!(
             rows[1].starts_with("row 2! longer than 1000 bytes"),
@@ -683,16 +687,15 @@ proptest! {
         bytes in bytes(),
         format in 0..=Format::ALL.len(),
         step in 1..100_usize,
-        max_row in prop::sample::select(vec![1, 10, 1 << 20]),
+        row_bytes in prop::sample::select(vec![0, 1, 10, 1 << 20]),
     ) {
         let options = ReadOptions {
             format: Format::ALL.get(format).copied(),
+            limits: Limits { row_bytes, ..Limits::default() },
             ..ReadOptions::default()
         };
         let most = bytes.len() as u64 + 1;
-        let mut source = Source::stream(Path::new("stdin"), Steps(bytes, step), None).expect("opens");
-        source.max_row = max_row;
-        if let Ok(reader) = Reader::start(source, &options) {
+        if let Ok(reader) = Reader::from_read("stdin", Steps(bytes, step), &options) {
             for (row, number) in reader.zip(1..) {
                 let found = row.map_or_else(|error| error.row(), |row| Some(row.number));
                 prop_assert_eq!(found, Some(number));

@@ -6,8 +6,8 @@ use std::io::{BufReader, Read};
 use super::conversation::is_conversation;
 use super::lines::{Line, next_line};
 use super::source::{Origin, Source};
-use super::{Columns, Format, ReadOptions, Row, Rows, TextUnit, broken, not_utf8};
-use crate::error::{Error, Result};
+use super::{Columns, Format, Limits, ReadOptions, Row, Rows, TextUnit, broken, not_utf8};
+use crate::error::Result;
 use crate::feedback::Feedback;
 use crate::label::{FeedbackKind, Markup};
 
@@ -35,7 +35,7 @@ pub(super) fn open(source: Source, format: Format, options: &ReadOptions) -> (Co
     };
     let text = Text {
         origin: source.origin.clone(),
-        max: source.max_row,
+        limits: source.limits,
         input: Some(BufReader::with_capacity(128 << 10, source)),
         unit,
         kind,
@@ -56,7 +56,7 @@ struct Text {
     unit: TextUnit,
     kind: Option<FeedbackKind>,
     markup: Option<Markup>,
-    max: usize,
+    limits: Limits,
     buffer: Vec<u8>,
     number: u64,
     origin: Origin,
@@ -83,10 +83,10 @@ impl Text {
     /// Reads the next line that is not blank.
     fn read_line(&mut self) -> Option<Result<()>> {
         loop {
-            return match next_line(self.input.as_mut()?, &mut self.buffer, self.max) {
+            return match next_line(self.input.as_mut()?, &mut self.buffer, self.limits.row()) {
                 Ok(Line::Whole) if self.buffer.trim_ascii().is_empty() => continue,
                 Ok(Line::Whole) => Some(Ok(())),
-                Ok(Line::TooLong) => Some(Err(self.too_long())),
+                Ok(Line::TooLong) => Some(Err(self.limits.row_too_long())),
                 Ok(Line::End) => {
                     self.input = None;
                     None
@@ -100,16 +100,13 @@ impl Text {
     }
 
     fn read_file(&mut self, input: BufReader<Source>) -> Result<()> {
-        let mut input = input.take(self.max as u64 + 1);
+        let most = self.limits.row_bytes;
+        let mut input = input.take(most.saturating_add(1));
         input.read_to_end(&mut self.buffer).map_err(broken)?;
-        if self.buffer.len() > self.max {
-            return Err(self.too_long());
+        if self.buffer.len() as u64 > most {
+            return Err(self.limits.row_too_long());
         }
         Ok(())
-    }
-
-    fn too_long(&self) -> Error {
-        Error::input(format!("longer than {} bytes", self.max))
     }
 
     fn row(&self) -> Result<Row> {

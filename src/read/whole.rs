@@ -4,11 +4,9 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::broken;
+use super::limits::{RAISE_UNPACKED, Size};
 use super::source::Source;
 use crate::error::{Error, Result};
-
-/// Most bytes of a packed or piped source that are held.
-const MAX_HELD: u64 = 512 << 20;
 
 /// A source that can be read at any place.
 pub(super) enum Whole {
@@ -28,16 +26,17 @@ impl Whole {
             Ok(None) => {}
             Err(error) => return Err(origin.locate(broken(error))),
         }
+        let most = source.limits.unpacked_bytes;
         let mut bytes = Vec::new();
-        let read = source.take(MAX_HELD + 1).read_to_end(&mut bytes);
+        let read = source.take(most.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| origin.locate(broken(error)))?;
-        if bytes.len() as u64 > MAX_HELD {
+        if bytes.len() as u64 > most {
             let error = Error::input(format!(
-                "longer than {MAX_HELD} bytes, too long to be held in memory"
+                "longer than {}, too long to be held in memory",
+                Size(most)
             ));
-            return Err(
-                origin.locate(error.with_hint("save it as a file, not packed, and name that"))
-            );
+            let hint = format!("save it as a file, not packed, and name that; or {RAISE_UNPACKED}");
+            return Err(origin.locate(error.with_hint(hint)));
         }
         Ok(Self::Memory(Cursor::new(bytes)))
     }

@@ -179,43 +179,6 @@ fn a_live_pipe_is_answered_row_by_row() {
 }
 
 #[test]
-fn threads_and_batches_do_not_change_a_byte() {
-    let run = |threads: &str, batch: &str, format: &str, engine: &str| {
-        let output = score()
-            .arg(root("data/samples"))
-            .args([
-                "--quiet",
-                "--threads",
-                threads,
-                "--batch",
-                batch,
-                "--output-format",
-                format,
-                "--engine",
-                engine,
-            ])
-            .output()
-            .expect("the tool runs");
-        output.stdout
-    };
-    for (format, engine) in [("jsonl", "int8"), ("csv", "int8"), ("jsonl", "f32")] {
-        let expected = run("1", "1", format, engine);
-        for (threads, batch) in [
-            ("1", "7"),
-            ("1", "256"),
-            ("2", "1"),
-            ("2", "7"),
-            ("2", "256"),
-        ] {
-            assert!(
-                run(threads, batch, format, engine) == expected,
-                "{format}, {engine}, {threads}, {batch}"
-            );
-        }
-    }
-}
-
-#[test]
 fn repetitions_are_flagged_alike_whatever_the_batch() {
     let mut rows = String::from("id,review\n");
     for number in 0..40 {

@@ -1,15 +1,20 @@
 //! Behaviour through the public interfaces. Small facts are tested beside the
 //! code; here is the rest, one file a matter.
 
+#![forbid(unsafe_code)]
+
 mod accuracy;
 mod api;
 mod behaviour;
 mod cli;
 mod columns;
 mod conversation;
+mod determinism;
+mod doctor;
 mod encoder;
 mod evaluation;
 mod formats;
+mod hostile;
 mod model;
 mod outputs;
 mod pages;
@@ -18,6 +23,7 @@ mod privacy;
 mod reading;
 mod record;
 mod report;
+mod repository;
 #[cfg(feature = "rust-bert")]
 mod rust_bert;
 mod sets;

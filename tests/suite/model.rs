@@ -5,24 +5,33 @@ use std::path::Path;
 
 use painpoint::{Analyzer, ErrorKind, Model};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::support::root;
+
+const FILES: [&str; 3] = ["manifest.json", "tokenizer.json", "weights.safetensors"];
 
 /// A copy of the tiny model that a test may spoil.
 fn copy() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    for name in ["manifest.json", "tokenizer.json", "weights.safetensors"] {
+    for name in FILES {
         let from = root("tests/fixtures/tiny-model").join(name);
         fs::copy(from, dir.path().join(name)).expect("a file of the tiny model");
     }
     dir
 }
 
+/// Changes the manifest and seals it again, as whoever makes a model does.
 fn change_manifest(dir: &Path, change: impl FnOnce(&mut Value)) {
     let path = dir.join("manifest.json");
     let mut manifest = serde_json::from_slice(&fs::read(&path).expect("a manifest")).expect("JSON");
     change(&mut manifest);
-    fs::write(path, manifest.to_string()).expect("a writable folder");
+    let unsealed = "0".repeat(64);
+    manifest["seal"] = json!(unsealed);
+    let manifest = manifest.to_string();
+    let digest = Sha256::digest(&manifest);
+    let seal: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(path, manifest.replace(&unsealed, &seal)).expect("a writable folder");
 }
 
 /// The message of the error that the spoiled model gives.
@@ -55,30 +64,92 @@ fn a_whole_model_is_taken() {
 
 #[test]
 fn a_missing_file_is_named() {
-    for name in ["manifest.json", "tokenizer.json", "weights.safetensors"] {
+    for name in FILES {
         let dir = copy();
         fs::remove_file(dir.path().join(name)).expect("a file of the copy");
         assert!(refusal(dir.path()).contains(name));
     }
 }
 
+/// Loads the tiny model with `bytes` for one of its files, which is refused.
+fn assert_refused(dir: &Path, name: &str, bytes: &[u8], what: &str) {
+    fs::write(dir.join(name), bytes).expect("a writable folder");
+    let Err(error) = Model::load(dir) else {
+        panic!("{name}, {what}: taken");
+    };
+    assert_eq!(error.kind(), ErrorKind::Model, "{name}, {what}");
+    assert_eq!(error.path(), Some(dir), "{name}, {what}");
+    assert!(error.hint().is_some(), "{name}, {what}: {error}");
+}
+
+/// Bytes of a weight file before its tensors: a length, and what it is the length of.
+fn header_length(weights: &[u8]) -> usize {
+    let (length, _) = weights.split_first_chunk().expect("a length");
+    8 + u64::from_le_bytes(*length) as usize
+}
+
+/// Every byte of the manifest and of the header of the weights, the first ones of
+/// the tokenizer, and a thousand of the rest.
 #[test]
 fn a_flipped_byte_is_refused_wherever_it_is() {
-    for name in ["tokenizer.json", "weights.safetensors"] {
-        let bytes = fs::read(root("tests/fixtures/tiny-model").join(name)).expect("a file");
-        for at in [0, 9, bytes.len() / 2, bytes.len() - 1] {
-            let dir = copy();
-            let mut bytes = bytes.clone();
-            bytes[at] ^= 1;
-            fs::write(dir.path().join(name), bytes).expect("a writable folder");
-            assert!(refusal(dir.path()).contains("SHA-256"), "{name}, byte {at}");
-        }
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut flips = 0;
+    for name in FILES {
         let dir = copy();
-        fs::write(dir.path().join(name), &bytes[1..]).expect("a writable folder");
-        assert!(
-            refusal(dir.path()).contains("bytes, the manifest says"),
-            "{name}"
-        );
+        let bytes = fs::read(dir.path().join(name)).expect("a file of the copy");
+        let header = match name {
+            "manifest.json" => bytes.len(),
+            "tokenizer.json" => 1_000,
+            _ => header_length(&bytes),
+        };
+        let random = std::iter::repeat_with(|| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state as usize % bytes.len()
+        });
+        for at in (0..header).chain(random.take(1_000)) {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << (at % 8);
+            assert_refused(dir.path(), name, &flipped, &format!("byte {at}"));
+            flips += 1;
+        }
+        fs::write(dir.path().join(name), &bytes).expect("a writable folder");
+        Model::load(dir.path()).expect("as it was");
+    }
+    assert!(flips > 14_000, "{flips}");
+}
+
+/// Cut at every line of the manifest, every tensor of the weights and every block of
+/// the tokenizer; and with something at its end.
+#[test]
+fn a_file_of_another_length_is_refused() {
+    for name in FILES {
+        let dir = copy();
+        let bytes = fs::read(dir.path().join(name)).expect("a file of the copy");
+        let ends: Vec<usize> = match name {
+            "manifest.json" => {
+                let lines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+                lines.map(|(at, _)| at).collect()
+            }
+            "tokenizer.json" => (0..bytes.len()).step_by(4096).collect(),
+            _ => {
+                let header = header_length(&bytes);
+                let tensors: Value = serde_json::from_slice(&bytes[8..header]).expect("JSON");
+                let tensors = tensors.as_object().expect("an object").values();
+                let starts = tensors.filter_map(|tensor| tensor["data_offsets"][0].as_u64());
+                (0..=8)
+                    .chain(starts.map(|start| header + start as usize))
+                    .collect()
+            }
+        };
+        assert!(ends.len() > 40, "{name}: {}", ends.len());
+        for end in ends {
+            assert_refused(dir.path(), name, &bytes[..end], &format!("cut at {end}"));
+        }
+        for more in [&b" "[..], b"\n{}", b"\0"] {
+            assert_refused(dir.path(), name, &[&bytes, more].concat(), "longer");
+        }
     }
 }
 

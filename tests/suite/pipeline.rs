@@ -1,7 +1,10 @@
 //! From feedback to analyses and records, with the tiny model: whatever the
 //! text, however it is batched.
 
-use painpoint::{Analysis, Analyzer, ErrorKind, Feedback, Flag, OutputFormat, Reader, Writer};
+use painpoint::{
+    Analysis, Analyzer, ErrorKind, Feedback, FeedbackKind, Flag, Language, Markup, OutputFormat,
+    Question, Rating, Reader, Writer,
+};
 use proptest::prelude::*;
 
 use crate::support::{odd_texts, root, tiny_analyzer, tiny_model};
@@ -311,6 +314,63 @@ proptest! {
                 check(feedback, &analysis.expect("any text"));
             }
         });
+    }
+}
+
+/// Parts of texts that mean something to one stage or another.
+fn part() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[ -~]{1,12}",
+        "[à-ÿ ]{1,12}",
+        "[一-鿿，。！？]{1,12}",
+        "[ก-๛ ]{1,16}",
+        "[\u{590}-\u{6ff}\u{200e}\u{200f}\u{202a}-\u{202e}]{1,8}",
+        "[😀-🙏🏻-🏿👨👩❤\u{200d}\u{fe0f}🇦-🇿]{1,6}",
+        "[\u{0}-\u{1f}\u{80}-\u{a0}\u{ad}\u{200b}-\u{200d}\u{feff}\u{fffd}]{1,4}",
+        "[\u{300}-\u{36f}]{1,5}",
+        "[A-Z][a-z]{2,6}: ",
+        "(客服|顾客|Agent|Cliente|ลูกค้า)[:：] ?",
+        "\\[?[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?\\]? ",
+        "<(p|br|div|/p|a href=\"x|!--|script)>?",
+        "&(amp|eacute|#[0-9]{1,7}|#x[0-9a-f]{1,6});?",
+        "[#>*_`~|\\[\\]()-]{1,6}",
+        "(https?://|www\\.|@|#)[a-z./]{1,9}",
+        "(Ã©|â€™|é|ï¿½|ä½ å¥½|锟斤拷|\\(y[àn]\\))",
+        "(ha|ja|5|哈|k|w|mdr){1,12}",
+        "[\n\r\t \u{2028}]{1,4}",
+        any::<String>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_feedback_gives_a_sound_analysis(
+        parts in prop::collection::vec(part(), 0..16),
+        kind in 0..=FeedbackKind::ALL.len(),
+        markup in 0..=Markup::ALL.len(),
+        language in 0..=Language::ALL.len(),
+        question in prop::option::of((any::<usize>(), part())),
+        rating in prop::option::of(any::<f64>()),
+    ) {
+        thread_local!(static ANALYZER: Analyzer = tiny_analyzer(1));
+        let mut feedback = Feedback::new("1", parts.concat());
+        feedback.kind = FeedbackKind::ALL.get(kind).copied();
+        feedback.markup = Markup::ALL.get(markup).copied();
+        feedback.language = Language::ALL.get(language).copied();
+        if let Some((before, text)) = question {
+            // Anywhere, in the middle of a character and behind the end, too.
+            let before = before % (feedback.text.len() + 2);
+            feedback.questions.push(Question { before, text });
+        }
+        feedback.context.rating = Rating::new(3.0, 1.0, 5.0).map(|scale| {
+            let mut given = scale;
+            given.value = rating.unwrap_or(scale.value);
+            given
+        });
+        let analysis = ANALYZER.with(|analyzer| analyzer.analyze(&feedback));
+        check(&feedback, &analysis.expect("any text"));
     }
 }
 

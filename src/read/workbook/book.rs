@@ -8,25 +8,36 @@ use calamine::{
 };
 use zip::ZipArchive;
 
-use super::bounds::{self, MAX_UNPACKED};
+use super::bounds;
 use super::cell;
 use crate::error::{Error, Result};
 use crate::read::contain::contain;
+use crate::read::limits::{RAISE_UNPACKED, Size};
 use crate::read::whole::Whole;
 use crate::read::{Format, broken, sniff};
 
 /// Widest table; Excel's own limit.
 const MAX_WIDTH: usize = 16_384;
 
-pub(super) const SAVE_TABLE: &str = "save its table as \"CSV UTF-8\" and read that";
 pub(super) const SAVE_AGAIN: &str =
     "save it as \"Excel workbook (.xlsx)\" without a password, or as \"CSV UTF-8\", and read that";
+
+/// What to do with a workbook that is more than may be held.
+pub(super) fn too_much() -> String {
+    format!("save its table as \"CSV UTF-8\" and read that, or {RAISE_UNPACKED}")
+}
 
 /// A row of a sheet: its cells that are not empty, by column.
 pub(super) type Cells = Vec<(usize, String)>;
 
 /// A workbook that is open.
-pub(super) enum Book {
+pub(super) struct Book {
+    kind: Kind,
+    /// Most bytes that the cells of a sheet may hold: many may refer to one text.
+    sheet_bytes: u64,
+}
+
+enum Kind {
     Xlsx(Xlsx<Whole>),
     Xlsb(Xlsb<Whole>),
     Xls(Xls<Whole>),
@@ -34,44 +45,31 @@ pub(super) enum Book {
 }
 
 impl Book {
-    /// Opens a file, told by what it holds: names and first bytes lie.
-    pub(super) fn open(mut whole: Whole) -> Result<Self> {
-        let start = start(&mut whole).map_err(broken)?;
-        if start.starts_with(sniff::COMPOUND) {
-            let whole = bounds::check_compound(whole, MAX_UNPACKED)?;
-            return Ok(Self::Xls(contain(|| Xls::new(whole))?));
-        }
-        let mut archive = bounds::check_archive(whole, MAX_UNPACKED)?;
-        let is_binary = holds(&mut archive, "xl/workbook.bin");
-        if holds(&mut archive, "content.xml") {
-            bounds::check_repeats(&mut archive, MAX_UNPACKED)?;
-            let whole = archive.into_inner();
-            return Ok(Self::Ods(contain(|| Ods::new(whole))?));
-        }
-        let whole = archive.into_inner();
-        Ok(match is_binary {
-            true => Self::Xlsb(contain(|| Xlsb::new(whole))?),
-            false => Self::Xlsx(contain(|| Xlsx::new(whole))?),
+    /// Opens a file that unpacks to at most so many bytes.
+    pub(super) fn open(whole: Whole, most_bytes: u64) -> Result<Self> {
+        Ok(Self {
+            kind: Kind::open(whole, most_bytes)?,
+            sheet_bytes: most_bytes,
         })
     }
 
     /// Its format.
     pub(super) fn format(&self) -> Format {
-        match self {
-            Self::Xlsx(_) => Format::Xlsx,
-            Self::Xlsb(_) => Format::Xlsb,
-            Self::Xls(_) => Format::Xls,
-            Self::Ods(_) => Format::Ods,
+        match &self.kind {
+            Kind::Xlsx(_) => Format::Xlsx,
+            Kind::Xlsb(_) => Format::Xlsb,
+            Kind::Xls(_) => Format::Xls,
+            Kind::Ods(_) => Format::Ods,
         }
     }
 
     /// The names of the sheets that hold cells and are not hidden.
     pub(super) fn shown(&self) -> Vec<String> {
-        let sheets = match self {
-            Self::Xlsx(book) => book.sheets_metadata(),
-            Self::Xlsb(book) => book.sheets_metadata(),
-            Self::Xls(book) => book.sheets_metadata(),
-            Self::Ods(book) => book.sheets_metadata(),
+        let sheets = match &self.kind {
+            Kind::Xlsx(book) => book.sheets_metadata(),
+            Kind::Xlsb(book) => book.sheets_metadata(),
+            Kind::Xls(book) => book.sheets_metadata(),
+            Kind::Ods(book) => book.sheets_metadata(),
         };
         let shown = sheets.iter().filter(|sheet| {
             sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
@@ -81,35 +79,59 @@ impl Book {
 
     /// Rows of a sheet that are not blank, up to `most`.
     pub(super) fn rows(&mut self, sheet: &str, most: usize) -> Result<Vec<Cells>> {
-        let mut rows = SheetCells::new(most);
-        match self {
-            Self::Xlsx(book) => contain(|| {
+        let mut rows = SheetCells::new(most, self.sheet_bytes);
+        match &mut self.kind {
+            Kind::Xlsx(book) => contain(|| {
                 let mut cells = book.worksheet_cells_reader(sheet)?;
                 rows.fill(|| cells.next_cell())?;
                 Ok::<_, XlsxError>(())
             })?,
-            Self::Xlsb(book) => contain(|| {
+            Kind::Xlsb(book) => contain(|| {
                 let mut cells = book.worksheet_cells_reader(sheet)?;
                 rows.fill(|| cells.next_cell())?;
                 Ok::<_, XlsbError>(())
             })?,
             // Those two are held whole from the start.
-            Self::Xls(book) => contain(|| {
+            Kind::Xls(book) => contain(|| {
                 rows.fill_from(&book.worksheet_range(sheet)?);
                 Ok::<_, XlsError>(())
             })?,
-            Self::Ods(book) => contain(|| {
+            Kind::Ods(book) => contain(|| {
                 rows.fill_from(&book.worksheet_range(sheet)?);
                 Ok::<_, OdsError>(())
             })?,
         }
         if rows.left == 0 {
-            return Err(Error::input(format!(
-                "sheet \"{sheet}\" holds more than {MAX_UNPACKED} bytes"
-            ))
-            .with_hint(SAVE_TABLE));
+            let most = Size(self.sheet_bytes);
+            return Err(
+                Error::input(format!("sheet \"{sheet}\" holds more than {most}"))
+                    .with_hint(too_much()),
+            );
         }
         Ok(rows.rows)
+    }
+}
+
+impl Kind {
+    /// Opens a file, told by what it holds: names and first bytes lie.
+    fn open(mut whole: Whole, most_bytes: u64) -> Result<Self> {
+        let start = start(&mut whole).map_err(broken)?;
+        if start.starts_with(sniff::COMPOUND) {
+            let whole = bounds::check_compound(whole, most_bytes)?;
+            return Ok(Self::Xls(contain(|| Xls::new(whole))?));
+        }
+        let mut archive = bounds::check_archive(whole, most_bytes)?;
+        let is_binary = holds(&mut archive, "xl/workbook.bin");
+        if holds(&mut archive, "content.xml") {
+            bounds::check_repeats(&mut archive, most_bytes)?;
+            let whole = archive.into_inner();
+            return Ok(Self::Ods(contain(|| Ods::new(whole))?));
+        }
+        let whole = archive.into_inner();
+        Ok(match is_binary {
+            true => Self::Xlsb(contain(|| Xlsb::new(whole))?),
+            false => Self::Xlsx(contain(|| Xlsx::new(whole))?),
+        })
     }
 }
 
@@ -138,12 +160,12 @@ struct SheetCells {
 }
 
 impl SheetCells {
-    fn new(most: usize) -> Self {
+    fn new(most: usize, left: u64) -> Self {
         Self {
             rows: Vec::new(),
             place: None,
             most,
-            left: MAX_UNPACKED,
+            left,
         }
     }
 
@@ -181,7 +203,9 @@ impl SheetCells {
             self.rows.push(Vec::new());
             self.place = Some(row);
         }
-        self.left = self.left.saturating_sub(text.len() as u64);
+        self.left = self
+            .left
+            .saturating_sub((size_of::<(usize, String)>() + text.len()) as u64);
         if let Some(cells) = self.rows.last_mut() {
             cells.push((column, text));
         }

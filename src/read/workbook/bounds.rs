@@ -9,13 +9,10 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::book::{SAVE_AGAIN, SAVE_TABLE};
+use super::book::{SAVE_AGAIN, too_much};
 use crate::error::{Error, Result};
+use crate::read::limits::Size;
 use crate::read::whole::Whole;
-
-/// Most bytes that a workbook may unpack to, and that the cells of a sheet may
-/// hold.
-pub(super) const MAX_UNPACKED: u64 = 1 << 30;
 
 /// What a cell takes in memory besides its text, where a sheet is held as a
 /// rectangle: its value and its formula.
@@ -32,7 +29,7 @@ fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> Error {
 }
 
 fn too_large(most: u64) -> Error {
-    Error::input(format!("unpacks to more than {most} bytes")).with_hint(SAVE_TABLE)
+    Error::input(format!("unpacks to more than {}", Size(most))).with_hint(too_much())
 }
 
 /// Unpacks everything of a ZIP archive once, for its true size.
@@ -41,7 +38,8 @@ pub(super) fn check_archive(whole: Whole, most: u64) -> Result<ZipArchive<Whole>
     let mut left = most;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(damaged)?;
-        let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(damaged)?;
+        let unpacked =
+            io::copy(&mut part.take(left.saturating_add(1)), &mut io::sink()).map_err(damaged)?;
         left = left.checked_sub(unpacked).ok_or_else(|| too_large(most))?;
     }
     Ok(archive)

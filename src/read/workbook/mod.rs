@@ -13,6 +13,7 @@ mod cell;
 use std::vec;
 
 use super::grid::{self, Grid};
+use super::sniff::WRITTEN_WHOLE;
 use super::source::{Origin, Source};
 use super::whole::Whole;
 use super::{Columns, ReadOptions, ReadProgress, Row, Rows, names, sample};
@@ -26,7 +27,8 @@ const TITLES: usize = 20;
 pub(super) fn open(source: Source, options: &ReadOptions) -> Result<(Columns, Rows)> {
     let origin = source.origin.clone();
     let progress = source.progress();
-    let book = Book::open(Whole::new(source)?);
+    let most_bytes = source.limits.unpacked_bytes;
+    let book = Book::open(Whole::new(source)?, most_bytes);
     let mut book = book.map_err(|error| origin.locate(error))?;
     let found = find(&mut book, options, &origin)?;
     let columns = Columns {
@@ -92,7 +94,7 @@ fn find(book: &mut Book, options: &ReadOptions, origin: &Origin) -> Result<Found
         sheet.header && texts.iter().any(is_text)
     });
     if tables.is_empty() {
-        let empty = || origin.locate(Error::input("holds no rows"));
+        let empty = || origin.locate(Error::input("holds no rows").with_hint(WRITTEN_WHOLE));
         return Err(refusal.unwrap_or_else(empty));
     }
     let (first, grid) = tables.swap_remove(named.unwrap_or(0));
@@ -148,13 +150,15 @@ impl Sheet {
     }
 }
 
-/// The cells of those columns, empty ones among them.
+/// The cells of those columns, empty ones among them; `columns` are in order.
 fn cells(row: &Cells, columns: &[usize]) -> Vec<String> {
-    let cell = |column: &usize| {
-        let found = row.iter().find(|(at, _)| at == column);
-        found.map_or_else(String::new, |(_, cell)| cell.clone())
-    };
-    columns.iter().map(cell).collect()
+    let mut cells = vec![String::new(); columns.len()];
+    for (column, cell) in row {
+        if let Ok(at) = columns.binary_search(column) {
+            cells[at].clone_from(cell);
+        }
+    }
+    cells
 }
 
 struct SheetRows {
@@ -197,7 +201,6 @@ impl Iterator for SheetRows {
         self.progress
             .set_share(self.number, self.number + left, self.size);
         let cells = cells(&row, &self.columns);
-        let row = self.grid.row(self.number, |at| Ok(&cells[at]));
-        Some(row.map_err(|error| self.grid.locate(error, self.number)))
+        Some(self.grid.row_of_cells(self.number, &cells))
     }
 }
