@@ -50,6 +50,8 @@ pub struct Analyzer {
     /// Each is asked about what the ones before it were unsure of.
     tiers: Vec<Tier>,
     interpreter: Interpreter,
+    /// Of the last tier's model.
+    fingerprint: String,
 }
 
 /// A model at work.
@@ -82,6 +84,11 @@ impl Analyzer {
     /// whose word always counts.
     pub fn model_id(&self) -> &str {
         self.last_model_id()
+    }
+
+    /// What tells that model from any other: its [`Model::fingerprint`].
+    pub fn model_fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     fn last_model_id(&self) -> &Arc<str> {
@@ -351,6 +358,7 @@ impl AnalyzerBuilder {
             tiers,
             subwords: subwords?,
             interpreter: Interpreter::new()?,
+            fingerprint: model.fingerprint().to_owned(),
             pool,
         })
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use glob::MatchOptions;
 use painpoint::{Columns, Format, ReadOptions, ReadProgress, Reader};
 
 /// Where feedback comes from.
@@ -58,6 +59,15 @@ impl Source {
         }
     }
 
+    /// The file, where it can be read again; pipes and devices cannot.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        match self {
+            // What is not there is not there again.
+            Self::File(path) => (path.is_file() || !path.exists()).then_some(path),
+            Self::Stdin(_) => None,
+        }
+    }
+
     /// Size in bytes, where it is known.
     pub(crate) fn bytes(&self) -> Option<u64> {
         match self {
@@ -86,8 +96,13 @@ fn pattern(path: &Path) -> Option<&str> {
 /// Adds the files that a pattern fits, those already named left out: it may name
 /// them beside the pattern.
 fn add_matches(pattern: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
-    let paths =
-        glob::glob(pattern).with_context(|| format!("{pattern}: is no pattern of file names"))?;
+    // As shells do: the partial output of a run is hidden, and no input.
+    let options = MatchOptions {
+        require_literal_leading_dot: true,
+        ..MatchOptions::new()
+    };
+    let paths = glob::glob_with(pattern, options)
+        .with_context(|| format!("{pattern}: is no pattern of file names"))?;
     let mut found = false;
     for path in paths {
         let path = path.with_context(|| format!("{pattern}: cannot look for files"))?;

@@ -46,6 +46,11 @@ impl<W: Write> CsvWriter<W> {
         }
     }
 
+    /// The table has its header already.
+    pub(super) fn omit_header(&mut self) {
+        self.header_written = true;
+    }
+
     pub(super) fn write(&mut self, record: &Record<'_>) -> io::Result<()> {
         self.write_header()?;
         let (cells, fields) = match record {

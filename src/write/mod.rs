@@ -62,6 +62,15 @@ impl<W: io::Write> Writer<W> {
         self
     }
 
+    /// Goes on behind records that are there already: a table gets no second
+    /// header.
+    pub fn resume(mut self) -> Self {
+        if let FormatWriter::Csv(writer) = &mut self.format {
+            writer.omit_header();
+        }
+        self
+    }
+
     /// Writes what was read out of `feedback`.
     ///
     /// # Errors

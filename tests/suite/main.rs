@@ -7,6 +7,7 @@ mod behaviour;
 mod cli;
 mod columns;
 mod conversation;
+mod durability;
 mod encoder;
 mod evaluation;
 mod formats;
