@@ -30,8 +30,8 @@ pub(crate) struct Done {
     /// Bytes of the records of these rows, with what stands before them.
     pub(crate) bytes: u64,
     pub(crate) tally: Tally,
-    /// Of a shard, the bytes before the first record, then those of each block that
-    /// is whole.
+    /// Bytes before the first record; then, of a shard, those of each block that is
+    /// whole.
     pub(crate) blocks: Vec<u64>,
     /// Of a shard that is done, the SHA-256 of its output.
     pub(crate) sha256: Option<String>,

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// Rows of a block: few, so that small inputs are dealt out evenly, too.
 const BLOCK: u64 = 64;
 
+/// Shards of a run at most; a merge names those that are missing.
+const MOST: u32 = 9_999;
+
 /// One share of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,9 +37,8 @@ impl Shard {
 
     /// Its blocks among so many rows.
     pub(crate) fn blocks(self, rows: u64) -> usize {
-        let others = rows.div_ceil(BLOCK).saturating_sub(u64::from(self.number));
-        let has_any = rows.div_ceil(BLOCK) >= u64::from(self.number);
-        (others / u64::from(self.of)) as usize + usize::from(has_any)
+        let behind_ours = u64::from(self.of - self.number);
+        ((rows.div_ceil(BLOCK) + behind_ours) / u64::from(self.of)) as usize
     }
 }
 
@@ -48,7 +50,9 @@ impl FromStr for Shard {
             .split_once('/')
             .and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
         match parsed {
-            Some((number, of)) if (1..=of).contains(&number) => Ok(Self { number, of }),
+            Some((number, of)) if (1..=of).contains(&number) && of <= MOST => {
+                Ok(Self { number, of })
+            }
             _ => Err("a shard and how many there are, such as 3/16".to_owned()),
         }
     }
@@ -90,7 +94,7 @@ mod tests {
     fn shards_are_named_by_number_and_count() {
         assert_eq!("3/16".parse(), Ok(Shard { number: 3, of: 16 }));
         for wrong in [
-            "", "3", "0/2", "3/2", "1/0", "-1/2", "1/2/3", "a/b", "１/２",
+            "", "3", "0/2", "3/2", "1/0", "-1/2", "1/2/3", "a/b", "1/10000", "１/２",
         ] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use same_file::Handle;
 
 use super::journal::{Done, Journal};
@@ -124,7 +124,8 @@ impl Spool {
 
     /// The journal of the run that stopped here, if it can be gone on with.
     fn left(&self) -> anyhow::Result<Option<Journal>> {
-        let journal = Journal::read(&self.journal).context("--restart begins anew")?;
+        let journal = Journal::read(&self.journal)
+            .map_err(|error| anyhow!("{error:#}; --restart begins anew"))?;
         let length = self.length()?;
         match journal {
             // A run that was killed just when it had moved the file to its place; or
