@@ -153,7 +153,7 @@ fn killed_at_any_moment_a_run_comes_to_the_same_bytes() {
     let mut random = 0x00C0_FFEE_u64;
     let mut moment = || {
         random = random.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
-        Duration::from_micros((random >> 33) % 200_000)
+        Duration::from_micros((random >> 33) % 120_000)
     };
     for format in ["jsonl", "csv"] {
         let (whole, killed) = (format!("whole.{format}"), format!("killed.{format}"));
