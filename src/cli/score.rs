@@ -327,7 +327,8 @@ impl Arguments {
         })
     }
 
-    /// Whether the records of a run that was stopped can be gone on with.
+    /// Whether records can be added to those of a run that was stopped. A format that
+    /// is whole only once it is ended begins anew.
     fn are_lines(&self) -> bool {
         matches!(
             self.output_format(),
