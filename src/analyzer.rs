@@ -54,6 +54,8 @@ pub struct Analyzer {
     judge: Option<Judge>,
     model_id: Arc<str>,
     interpreter: Interpreter,
+    /// Of the last tier's model.
+    fingerprint: String,
 }
 
 /// A model at work.
@@ -87,6 +89,11 @@ impl Analyzer {
     /// `painpoint-base-1, sentiment by NAME`.
     pub fn model_id(&self) -> &str {
         &self.model_id
+    }
+
+    /// What tells that model from any other: its [`Model::fingerprint`].
+    pub fn model_fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Reads one piece of feedback.
@@ -415,6 +422,7 @@ impl AnalyzerBuilder {
             judge,
             subwords: subwords?,
             interpreter: Interpreter::new()?,
+            fingerprint: model.fingerprint().to_owned(),
             pool,
         })
     }

@@ -126,13 +126,7 @@ impl Duplicates {
     /// Adds a piece of feedback, and says in its analysis what it repeats.
     pub fn mark(&mut self, feedback: &Feedback, analysis: &mut Analysis) {
         if let Some(repeat) = self.add(&feedback.id, &feedback.text) {
-            let flag = if repeat.exact {
-                Flag::Duplicate
-            } else {
-                Flag::NearDuplicate
-            };
-            analysis.flags.push(flag);
-            analysis.duplicate_of = Some(repeat.of);
+            repeat.mark(analysis);
         }
     }
 
@@ -188,6 +182,19 @@ impl Duplicates {
                 self.bands.remove(&band);
             }
         }
+    }
+}
+
+impl Repeat {
+    /// Says in the analysis of the later text what it repeats.
+    pub fn mark(self, analysis: &mut Analysis) {
+        let flag = if self.exact {
+            Flag::Duplicate
+        } else {
+            Flag::NearDuplicate
+        };
+        analysis.flags.push(flag);
+        analysis.duplicate_of = Some(self.of);
     }
 }
 

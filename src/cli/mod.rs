@@ -4,11 +4,13 @@
 mod columns;
 mod compare;
 mod doctor;
+mod durable;
 mod engine;
 mod eval;
 mod figures;
 mod labelled;
 mod limits;
+mod merge;
 mod model;
 mod output;
 mod overlap;
@@ -25,7 +27,7 @@ mod topics;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// How a run ended.
 pub(crate) enum Outcome {
@@ -60,6 +62,8 @@ struct Arguments {
 enum Command {
     /// Reads feedback and writes a record for every row (the main job)
     Score(Box<score::Arguments>),
+    /// Puts the outputs of `score --shard` together, as one run would have written them
+    Merge(merge::Arguments),
     /// Says what records mean together: what to fix first, with the customers' words
     Report(Box<report::Arguments>),
     /// Measures accuracy on labelled rows, or on cases of behaviour
@@ -78,8 +82,11 @@ enum Command {
 
 /// Runs the command that the program was called with.
 pub(crate) fn run() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Score(arguments) => score::run(&arguments),
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches);
+    let result = match arguments.unwrap_or_else(|error| error.exit()).command {
+        Command::Score(arguments) => score::run(&arguments, &matches),
+        Command::Merge(arguments) => merge::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),

@@ -1,6 +1,7 @@
-//! Where records go. A file appears whole or not at all: it is written beside
-//! its place and moved there at the end.
+//! Where pages, and records that are there at once, go. A file appears whole or
+//! not at all: it is written beside its place and moved there at the end.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,8 @@ use tempfile::NamedTempFile;
 
 pub(crate) enum Output {
     Stdout(BufWriter<Stdout>),
+    /// A device or a pipe, which cannot be moved to its place.
+    Device(BufWriter<File>),
     File {
         out: BufWriter<NamedTempFile>,
         path: PathBuf,
@@ -21,6 +24,11 @@ impl Output {
         let Some(path) = path else {
             return Ok(Self::Stdout(BufWriter::new(io::stdout())));
         };
+        if is_device(path) {
+            let file = OpenOptions::new().write(true).open(path);
+            let file = file.with_context(|| format!("{}: cannot write to it", path.display()))?;
+            return Ok(Self::Device(BufWriter::new(file)));
+        }
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
@@ -38,6 +46,7 @@ impl Output {
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         match self {
             Self::Stdout(mut out) => out.flush()?,
+            Self::Device(mut out) => out.flush()?,
             Self::File { out, path } => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
@@ -47,6 +56,12 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Whether something other than a file or a folder is there, such as `/dev/null`.
+pub(crate) fn is_device(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
 fn builder() -> tempfile::Builder<'static, 'static> {
@@ -62,6 +77,7 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(out) => out.write(bytes),
+            Self::Device(out) => out.write(bytes),
             Self::File { out, .. } => out.write(bytes),
         }
     }
@@ -69,6 +85,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(out) => out.flush(),
+            Self::Device(out) => out.flush(),
             Self::File { out, .. } => out.flush(),
         }
     }

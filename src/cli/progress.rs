@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use painpoint::{Analysis, Polarity};
+use serde::{Deserialize, Serialize};
 
 use super::say;
 
@@ -19,15 +20,27 @@ pub(crate) struct Progress {
     started: Instant,
     /// Bytes of the sources that are done.
     bytes_before: u64,
+    tally: Tally,
+    /// Of its rows, those that an earlier run scored.
+    rows_before: u64,
+}
+
+/// What the rows of a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tally {
     pub(crate) rows: u64,
     pub(crate) failures: u64,
-    languages: BTreeMap<&'static str, u64>,
+    /// Rows without a record, since they were not asked for.
+    left_out: u64,
+    languages: BTreeMap<String, u64>,
     polarities: [u64; 3],
 }
 
 impl Progress {
-    /// `bytes` is the size of all sources, where it is known.
-    pub(crate) fn new(bytes: Option<u64>, quiet: bool) -> Self {
+    /// `bytes` is the size of all sources, where it is known; `tally` is what an
+    /// earlier run came to.
+    pub(crate) fn new(bytes: Option<u64>, quiet: bool, tally: Tally) -> Self {
         let bar = match bytes {
             _ if quiet || !std::io::stderr().is_terminal() => ProgressBar::hidden(),
             Some(bytes) => ProgressBar::new(bytes).with_style(style(
@@ -40,27 +53,34 @@ impl Progress {
             bar,
             started: Instant::now(),
             bytes_before: 0,
-            rows: 0,
-            failures: 0,
-            languages: BTreeMap::new(),
-            polarities: [0; 3],
+            rows_before: tally.rows,
+            tally,
         }
     }
 
     pub(crate) fn analysis(&mut self, analysis: &Analysis) {
-        self.rows += 1;
+        let tally = &mut self.tally;
+        tally.rows += 1;
         let language = analysis
             .language
             .map_or("unknown", |language| language.code());
-        *self.languages.entry(language).or_default() += 1;
+        *tally.languages.entry(language.to_owned()).or_default() += 1;
         if let Some(sentiment) = analysis.sentiment {
-            self.polarities[sentiment.label as usize] += 1;
+            tally.polarities[sentiment.label as usize] += 1;
         }
     }
 
     pub(crate) fn failure(&mut self) {
-        self.rows += 1;
-        self.failures += 1;
+        self.tally.rows += 1;
+        self.tally.failures += 1;
+    }
+
+    pub(crate) fn left_out(&mut self) {
+        self.tally.left_out += 1;
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Shows how many bytes of the current source are done.
@@ -80,10 +100,18 @@ impl Progress {
             return;
         }
         say(format_args!("{}", self.pace()));
-        if self.rows == self.failures {
+        let tally = &self.tally;
+        if tally.left_out > 0 {
+            say(format_args!(
+                "written: {}; left out by --only or --min-confidence: {}",
+                tally.rows - tally.left_out,
+                tally.left_out
+            ));
+        }
+        if tally.rows == tally.failures {
             return;
         }
-        let mut languages: Vec<_> = self.languages.iter().collect();
+        let mut languages: Vec<_> = tally.languages.iter().collect();
         languages.sort_by(|(_, a), (_, b)| b.cmp(a));
         let languages: Vec<_> = languages
             .iter()
@@ -91,7 +119,7 @@ impl Progress {
             .collect();
         let polarities: Vec<_> = Polarity::ALL
             .iter()
-            .zip(self.polarities)
+            .zip(tally.polarities)
             .map(|(polarity, count)| format!("{polarity} {count}"))
             .collect();
         say(format_args!("languages: {}", languages.join(", ")));
@@ -99,17 +127,19 @@ impl Progress {
     }
 
     fn pace(&self) -> String {
+        let Tally { rows, failures, .. } = self.tally;
         let seconds = self.started.elapsed().as_secs_f64();
-        let rate = self.rows as f64 / seconds.max(1e-3);
-        let failures = match self.failures {
+        let rate = (rows - self.rows_before) as f64 / seconds.max(1e-3);
+        let failures = match failures {
             0 => String::new(),
             count => format!(", {count} could not be read"),
         };
-        let rows = if self.rows == 1 { "row" } else { "rows" };
-        format!(
-            "{} {rows}{failures} in {seconds:.1} s ({rate:.1} rows/s)",
-            self.rows
-        )
+        let before = match self.rows_before {
+            0 => String::new(),
+            count => format!(", {count} of them earlier"),
+        };
+        let noun = if rows == 1 { "row" } else { "rows" };
+        format!("{rows} {noun}{before}{failures} in {seconds:.1} s ({rate:.1} rows/s)")
     }
 }
 

@@ -1,48 +1,39 @@
 //! `painpoint score`: files or stdin → records.
 //!
-//! One thread reads, one gathers batches, the analyzer's own threads score, and
-//! this one writes. Few rows wait between them, so memory does not grow with the
-//! input.
+//! One thread reads, one gathers batches ([`batch`]), the analyzer's own threads
+//! score, and this one writes ([`records`]). Few rows wait between them, so memory
+//! does not grow with the input. What lasts of a run that is stopped is
+//! [`durable`](super::durable)'s matter.
+
+mod batch;
+mod plan;
+mod records;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
+use clap::ArgMatches;
 use painpoint::{
-    Analysis, Analyzer, Duplicates, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
-    ReadOptions, Redactor, Row, TextUnit, Writer,
+    Analyzer, Duplicates, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
+    ReadOptions, Redactor, TextUnit, Writer,
 };
 
 use super::columns::ColumnArguments;
+use super::durable::{Shard, Spool, Start, Watch};
 use super::engine::EngineArguments;
 use super::limits::LimitArguments;
-use super::output::Output;
+use super::output::{self, Output};
 use super::overlap;
 use super::progress::Progress;
 use super::report::along::{Along, AlongArguments};
-use super::selection::{Selection, SelectionArguments};
+use super::selection::SelectionArguments;
 use super::sources::Source;
 use super::{Outcome, say};
-
-/// Rows that wait between the reader and the analyzer.
-const WAITING_ROWS: usize = 64;
-
-/// Rows of the first batch at most, so that records come soon; each one after it
-/// may be twice as long, up to what was asked for.
-const FIRST_ROWS: usize = 16;
-
-/// A batch is scored once it holds this much text, however few its rows are.
-const BATCH_BYTES: usize = 1 << 20;
-
-/// A batch is scored as it is when no row comes for so long: rows that trickle
-/// in from a pipe are answered at once.
-const PATIENCE: Duration = Duration::from_millis(20);
-
-/// How often a wait for rows looks whether Ctrl-C was pressed.
-const LOOK_UP: Duration = Duration::from_millis(200);
+use batch::{Batch, Gatherer};
+use records::{Records, Sink, Written};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -50,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "FILE")]
     inputs: Vec<PathBuf>,
 
-    /// Write records to this file instead of stdout; it appears when all is done
+    /// Write records to this file instead of stdout; it appears when all is done, and a run that was stopped goes on
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -107,6 +98,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ROWS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
     batch: u32,
 
+    /// A row from a pipe waits so long at most for others to be scored with it
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 20)]
+    max_latency_ms: u64,
+
+    /// Score one share of the rows, such as 3/16; `painpoint merge` puts all shares together
+    #[arg(long, value_name = "NUMBER/COUNT", requires = "output", conflicts_with_all = ["report", "fail_on"])]
+    shard: Option<Shard>,
+
+    /// Go on with a run that was stopped, and fail if none was; without this, go on if one was
+    #[arg(long, requires = "output", conflicts_with = "restart")]
+    resume: bool,
+
+    /// Begin anew even if a run was stopped that could be gone on with
+    #[arg(long, requires = "output")]
+    restart: bool,
+
     /// Say nothing on stderr but errors
     #[arg(short, long)]
     quiet: bool,
@@ -142,24 +149,98 @@ pub(crate) fn language(code: &str) -> Result<Language, String> {
         .ok_or_else(|| "a language code such as zh-Hans, zh-Hant, fr, es, th or en".to_owned())
 }
 
-/// What the reading thread sends: a row, or why there is none.
-type Read = painpoint::Result<Row>;
-
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result<Outcome> {
     if arguments.inputs.is_empty() && std::io::stdin().is_terminal() {
         super::usage("name a file or a folder, or pipe feedback in");
     }
-    let along = Along::new(&arguments.along)?;
+    let mut along = Along::new(&arguments.along)?;
     let options = arguments.read_options()?;
     let sources = Source::all(&arguments.inputs, &options)?;
-    let carried = look_at(&sources, &options, arguments.quiet)?;
+    let taken = look_at(&sources, &options, arguments.quiet)?;
+    let interrupted = on_ctrl_c()?;
+    let mut spool = arguments.spool()?;
+    let analyzer = arguments.analyzer()?;
 
-    let mut builder = arguments.engine.builder().threads(arguments.threads);
-    if let Some(dir) = &arguments.model {
-        builder = builder.model(Model::load(dir)?);
+    let watch = Watch::new(sources.iter().filter_map(Source::file));
+    let plan = arguments.plan(&sources, &taken, &analyzer, matches)?;
+    let left = match &mut spool {
+        Some(spool) => spool.take_up(plan.as_ref(), arguments.start())?,
+        None => None,
+    };
+    if let (Some(done), false) = (&left, arguments.quiet) {
+        say(format_args!(
+            "painpoint: goes on behind {} rows that an earlier run did; --restart begins anew",
+            done.rows
+        ));
     }
-    let analyzer = builder.build()?;
+    if let (Some(along), Some(spool), Some(done)) = (&mut along, &spool, &left) {
+        spool.each_line(done.bytes, |record| along.add(record))?;
+    }
+    let out: Sink = match &spool {
+        Some(spool) => Box::new(spool.writer()),
+        None => Box::new(Output::open(arguments.output.as_deref())?),
+    };
+    let mut writer = arguments.writer(out, &analyzer, &taken.carried)?;
+    if left.is_some() {
+        writer = writer.resume();
+    }
+    let bytes = sources.iter().map(Source::bytes).sum();
+    let tally = left.as_ref().map(|done| done.tally.clone());
+    let progress = Progress::new(bytes, arguments.quiet, tally.unwrap_or_default());
 
+    let failed = AtomicBool::new(false);
+    let gatherer = Gatherer {
+        batch: arguments.batch as usize,
+        latency: Duration::from_millis(arguments.max_latency_ms),
+        shard: arguments.shard,
+        done: left.as_ref().map_or(0, |done| done.rows),
+        stop: [&interrupted, &failed],
+        rows: 0,
+        duplicates: Duplicates::new(),
+    };
+    let is_resumable = plan.is_some();
+    let records = Records::start(
+        Written {
+            writer,
+            selection: &arguments.selection,
+            along,
+        },
+        progress,
+        spool,
+        plan,
+        left,
+        arguments.are_lines(),
+    )?;
+    let mut run = Run {
+        arguments,
+        analyzer: &analyzer,
+        gatherer,
+        records,
+        failed: &failed,
+    };
+    for source in sources {
+        let scored = run.source(source, &options);
+        scored.map_err(|error| run.records.failed(error))?;
+        if interrupted.load(Ordering::Relaxed) {
+            run.records.stop(arguments.quiet)?;
+            return Ok(Outcome::Interrupted);
+        }
+    }
+    if is_resumable {
+        watch.check()?;
+    }
+    let ended = run.records.end(run.gatherer.rows);
+    ended.map_err(|error| run.records.failed(error))?;
+    let (failures, alerted) = run.records.finish(arguments.quiet)?;
+    Ok(match failures {
+        _ if alerted => Outcome::Alert,
+        0 => Outcome::Done,
+        _ => Outcome::BadRows,
+    })
+}
+
+/// A flag that Ctrl-C and SIGTERM set.
+fn on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     ctrlc::set_handler(move || {
@@ -168,55 +249,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             std::process::exit(Outcome::INTERRUPTED.into());
         }
     })?;
+    Ok(interrupted)
+}
 
-    let output = Output::open(arguments.output.as_deref())?;
-    let mut writer = Writer::new(
-        output,
-        arguments.output_format(),
-        analyzer.model_id(),
-        &carried,
-    );
-    if arguments.redact {
-        writer = writer.redact(Redactor::new());
-    }
-    if !arguments.selection.select.is_empty() {
-        writer = writer.select(&arguments.selection.select)?;
-    }
-    let mut run = Run {
-        arguments,
-        analyzer: &analyzer,
-        writer,
-        selection: Selection::new(&arguments.selection),
-        along,
-        duplicates: Duplicates::new(),
-        progress: Progress::new(sources.iter().map(Source::bytes).sum(), arguments.quiet),
-        interrupted: &interrupted,
-        streaming: arguments.output.is_none(),
-    };
-    for source in sources {
-        run.source(source, &options)?;
-    }
-    let (failures, along, output) = run.finish()?;
-
-    if interrupted.load(Ordering::Relaxed) {
-        match &arguments.output {
-            Some(path) => say(format_args!(
-                "painpoint: stopped; {} was not written",
-                path.display()
-            )),
-            None => say(format_args!(
-                "painpoint: stopped; the records so far are whole"
-            )),
-        }
-        return Ok(Outcome::Interrupted);
-    }
-    output.finish()?;
-    let alerted = along.map_or(Ok(false), Along::finish)?;
-    Ok(match failures {
-        _ if alerted => Outcome::Alert,
-        0 => Outcome::Done,
-        _ => Outcome::BadRows,
-    })
+/// What is taken from the sources.
+struct TakenColumns {
+    /// The columns that are carried through, of all sources.
+    carried: Vec<String>,
+    /// What is taken from each, or why nothing can be.
+    of_each: Vec<String>,
 }
 
 /// Opens every source once: says what is taken from it, and names the columns
@@ -226,207 +267,74 @@ fn look_at(
     sources: &[Source],
     options: &ReadOptions,
     quiet: bool,
-) -> painpoint::Result<Vec<String>> {
-    let mut carried = Vec::new();
+) -> painpoint::Result<TakenColumns> {
+    let (mut carried, mut of_each) = (Vec::new(), Vec::new());
     for source in sources {
         match source.columns(options) {
             Ok(columns) => {
                 if !quiet {
                     say(format_args!("{}: {columns}", source.name()));
                 }
-                for column in &columns.carried {
-                    if !carried.contains(column) {
-                        carried.push(column.clone());
+                of_each.push(columns.to_string());
+                for column in columns.carried {
+                    if !carried.contains(&column) {
+                        carried.push(column);
                     }
                 }
             }
             Err(error) if sources.len() == 1 => return Err(error),
-            Err(error) => say(format_args!("painpoint: {error}")),
+            Err(error) => {
+                say(format_args!("painpoint: {error}"));
+                of_each.push(error.to_string());
+            }
         }
     }
-    Ok(carried)
+    Ok(TakenColumns { carried, of_each })
 }
 
 struct Run<'a> {
     arguments: &'a Arguments,
     analyzer: &'a Analyzer,
-    writer: Writer<Output>,
-    selection: Selection<'a>,
-    /// The report of what is written, where one was asked for.
-    along: Option<Along<'a>>,
-    duplicates: Duplicates,
-    progress: Progress,
-    interrupted: &'a AtomicBool,
-    /// Whether somebody may be waiting for each record.
-    streaming: bool,
+    gatherer: Gatherer<'a>,
+    records: Records<'a>,
+    /// Whether records cannot be written any more.
+    failed: &'a AtomicBool,
 }
 
-/// Rows that are scored together.
-struct Batch {
-    rows: Vec<Read>,
-    /// How far the source was read then.
-    bytes: u64,
-}
-
-/// What became of a [`Batch`], row by row.
-struct Scored {
-    rows: Vec<std::result::Result<(Feedback, Analysis), Failure>>,
-    bytes: u64,
-}
-
-/// A row without an analysis, with what could be read of it.
-struct Failure(Option<Box<Feedback>>, painpoint::Error);
-
-impl<'a> Run<'a> {
-    /// Writes what is left and sums up; gives the number of rows that failed,
-    /// what was gathered for a report, and the output.
-    fn finish(self) -> anyhow::Result<(u64, Option<Along<'a>>, Output)> {
-        let output = self.writer.into_inner()?;
-        let (rows, failures) = (self.progress.rows, self.progress.failures);
-        self.progress.finish(self.arguments.quiet);
-        if !self.arguments.quiet {
-            self.selection.finish(rows);
-        }
-        Ok((failures, self.along, output))
-    }
-
+impl Run<'_> {
     /// Scores one source from its first row to its last, or to Ctrl-C.
     fn source(&mut self, source: Source, options: &ReadOptions) -> anyhow::Result<()> {
         let bytes = source.bytes();
+        let is_live = source.file().is_none();
+        let (gatherer, records) = (&mut self.gatherer, &mut self.records);
+        let score = |mut batch: Batch| {
+            let feedback = batch.rows.iter_mut().flat_map(|row| &mut row.feedback);
+            feedback.for_each(|feedback| self.arguments.complete(feedback));
+            (batch::score(self.analyzer, batch.rows), batch.end)
+        };
         match source.open(options) {
             Ok((reader, place)) => {
-                let (sender, rows) = mpsc::sync_channel(WAITING_ROWS);
-                // Not joined: a thread that waits for a silent pipe cannot be ended.
-                std::thread::Builder::new()
-                    .name("painpoint-read".to_owned())
-                    .spawn(move || read(reader, &sender))?;
-                let (arguments, analyzer) = (self.arguments, self.analyzer);
-                let failed = AtomicBool::new(false);
-                let stop = [self.interrupted, &failed];
-                let mut most_rows = FIRST_ROWS;
-                overlap::in_order(
-                    move || {
-                        most_rows = most_rows.min(arguments.batch as usize);
-                        let rows = next_batch(&rows, most_rows, stop)?;
-                        most_rows *= 2;
-                        let bytes = place.bytes();
-                        Some(Batch { rows, bytes })
-                    },
-                    |batch| arguments.score(analyzer, batch),
-                    |scored| {
-                        let written = self.write(scored);
-                        failed.store(written.is_err(), Ordering::Relaxed);
-                        written
-                    },
-                )?;
+                let rows = batch::read(reader)?;
+                overlap::in_order(gatherer.batches(rows, is_live), score, |(rows, end)| {
+                    let written = records.write(rows, end);
+                    self.failed.store(written.is_err(), Ordering::Relaxed);
+                    records.progress.show(place.bytes());
+                    written
+                })?;
             }
-            Err(error) => self.write_failure(Failure(None, error))?,
-        }
-        self.progress.source_done(bytes);
-        Ok(())
-    }
-
-    fn write(&mut self, scored: Scored) -> anyhow::Result<()> {
-        for row in scored.rows {
-            match row {
-                Ok((feedback, mut analysis)) => {
-                    self.duplicates.mark(&feedback, &mut analysis);
-                    self.progress.analysis(&analysis);
-                    if self.selection.takes(&analysis) {
-                        self.writer.write(&feedback, &analysis)?;
-                        self.add_to_report()?;
-                    }
-                }
-                Err(failure) => self.write_failure(failure)?,
+            Err(error) => {
+                let rows = gatherer.take(Err(error)).into_iter().collect();
+                let end = gatherer.rows;
+                let (rows, end) = score(Batch { rows, end });
+                records.write(rows, end)?;
             }
         }
-        if self.streaming {
-            self.writer.flush()?;
-        }
-        self.progress.show(scored.bytes);
+        records.progress.source_done(bytes);
         Ok(())
     }
-
-    fn write_failure(&mut self, Failure(feedback, error): Failure) -> anyhow::Result<()> {
-        self.progress.failure();
-        self.writer.write_failure(feedback.as_deref(), &error)?;
-        self.add_to_report()
-    }
-
-    fn add_to_report(&mut self) -> anyhow::Result<()> {
-        if let Some(along) = &mut self.along {
-            along.add(self.writer.last_record())?;
-        }
-        Ok(())
-    }
-}
-
-/// Sends every row until nobody listens any more.
-fn read(reader: painpoint::Reader, rows: &SyncSender<Read>) {
-    for row in reader {
-        if rows.send(row).is_err() {
-            return;
-        }
-    }
-}
-
-/// The rows that are there, up to so many; waits for the first. `None` at the
-/// end of the source, and once anything says stop.
-fn next_batch(
-    rows: &Receiver<Read>,
-    most_rows: usize,
-    stop: [&AtomicBool; 2],
-) -> Option<Vec<Read>> {
-    let mut batch = vec![first_row(rows, stop)?];
-    let mut bytes = size(&batch[0]);
-    while batch.len() < most_rows && bytes < BATCH_BYTES {
-        let Ok(row) = rows.recv_timeout(PATIENCE) else {
-            break;
-        };
-        bytes += size(&row);
-        batch.push(row);
-    }
-    Some(batch)
-}
-
-fn first_row(rows: &Receiver<Read>, stop: [&AtomicBool; 2]) -> Option<Read> {
-    while !stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
-        match rows.recv_timeout(LOOK_UP) {
-            Ok(row) => return Some(row),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return None,
-        }
-    }
-    None
-}
-
-/// Bytes of text in a row.
-fn size(row: &Read) -> usize {
-    row.as_ref().map_or(0, |row| row.feedback.text.len())
 }
 
 impl Arguments {
-    fn score(&self, analyzer: &Analyzer, Batch { rows, bytes }: Batch) -> Scored {
-        let rows: Vec<_> = rows
-            .into_iter()
-            .map(|row| row.map(|row| self.complete(row.feedback)))
-            .collect();
-        let feedback: Vec<_> = rows.iter().flatten().collect();
-        let mut analyses = analyzer.analyze_batch(&feedback).into_iter();
-        let rows = rows.into_iter().map(|row| {
-            let feedback = row.map_err(|error| Failure(None, error))?;
-            let analysis = analyses.next().expect("an analysis of each row");
-            match analysis {
-                Ok(analysis) => Ok((feedback, analysis)),
-                Err(error) => Err(Failure(Some(Box::new(feedback)), error)),
-            }
-        });
-        Scored {
-            rows: rows.collect(),
-            bytes,
-        }
-    }
-
     fn read_options(&self) -> anyhow::Result<ReadOptions> {
         self.columns.complete(ReadOptions {
             format: self.input_format,
@@ -446,12 +354,68 @@ impl Arguments {
         told.unwrap_or(OutputFormat::Jsonl)
     }
 
+    /// Whether records can be added to those of a run that was stopped. A format that
+    /// is whole only once it is ended begins anew.
+    fn are_lines(&self) -> bool {
+        matches!(
+            self.output_format(),
+            OutputFormat::Jsonl | OutputFormat::Csv
+        )
+    }
+
+    /// Whether what an earlier run wrote is enough to go on with: a report is made of
+    /// whole records.
+    fn is_resumable(&self) -> bool {
+        let are_records =
+            self.output_format() == OutputFormat::Jsonl && self.selection.select.is_empty();
+        self.are_lines() && (are_records || !self.along.is_wanted())
+    }
+
+    fn analyzer(&self) -> painpoint::Result<Analyzer> {
+        let mut builder = self.engine.builder().threads(self.threads);
+        if let Some(dir) = &self.model {
+            builder = builder.model(Model::load(dir)?);
+        }
+        builder.build()
+    }
+
+    fn writer(
+        &self,
+        out: Sink,
+        analyzer: &Analyzer,
+        carried: &[String],
+    ) -> painpoint::Result<Writer<Sink>> {
+        let mut writer = Writer::new(out, self.output_format(), analyzer.model_id(), carried);
+        if self.redact {
+            writer = writer.redact(Redactor::new());
+        }
+        match self.selection.select.as_slice() {
+            [] => Ok(writer),
+            columns => writer.select(columns),
+        }
+    }
+
+    /// The file beside the output, unless records go to stdout or to a device.
+    fn spool(&self) -> anyhow::Result<Option<Spool>> {
+        let path = self.output.as_deref();
+        path.filter(|path| !output::is_device(path))
+            .map(Spool::open)
+            .transpose()
+    }
+
+    fn start(&self) -> Start {
+        match (self.resume, self.restart) {
+            (true, _) => Start::GoOn,
+            (false, true) => Start::Anew,
+            (false, false) => Start::GoOnOrAnew,
+        }
+    }
+
     /// Adds what the command line says of every row.
-    fn complete(&self, mut feedback: Feedback) -> Feedback {
+    fn complete(&self, feedback: &mut Feedback) {
         if self.detect_language {
             feedback.language = None;
         }
         feedback.language = self.language.or(feedback.language);
-        feedback
     }
 }

@@ -2,8 +2,6 @@
 
 use painpoint::{Act, Analysis, Polarity, Urgency};
 
-use super::say;
-
 #[derive(clap::Args)]
 #[command(next_help_heading = "What is written")]
 pub(crate) struct SelectionArguments {
@@ -84,43 +82,9 @@ impl Trait {
     }
 }
 
-/// Rows on their way to the output, and how many were held back.
-pub(crate) struct Selection<'a> {
-    arguments: &'a SelectionArguments,
-    left_out: u64,
-}
-
-impl<'a> Selection<'a> {
-    pub(crate) fn new(arguments: &'a SelectionArguments) -> Self {
-        Self {
-            arguments,
-            left_out: 0,
-        }
-    }
-
-    /// Whether the row is written.
-    pub(crate) fn takes(&mut self, analysis: &Analysis) -> bool {
-        let taken = self.arguments.takes(analysis);
-        self.left_out += u64::from(!taken);
-        taken
-    }
-
-    /// Says how many rows are missing from the output because they were not
-    /// asked for.
-    pub(crate) fn finish(self, rows: u64) {
-        if self.arguments.only.is_empty() && self.arguments.min_confidence.is_none() {
-            return;
-        }
-        let written = rows.saturating_sub(self.left_out);
-        say(format_args!(
-            "written: {written}; left out by --only or --min-confidence: {}",
-            self.left_out
-        ));
-    }
-}
-
 impl SelectionArguments {
-    fn takes(&self, analysis: &Analysis) -> bool {
+    /// Whether the row is written.
+    pub(crate) fn takes(&self, analysis: &Analysis) -> bool {
         let sure = self.min_confidence.is_none_or(|least| {
             let sentiment = analysis.sentiment.as_ref();
             sentiment.is_some_and(|it| it.probabilities[it.label as usize] >= least)

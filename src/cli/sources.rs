@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use glob::MatchOptions;
 use painpoint::{Columns, Format, ReadOptions, ReadProgress, Reader};
 
 /// What stands for standard input among paths.
@@ -51,6 +52,14 @@ impl Source {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Stream(name, _) => name.clone(),
+        }
+    }
+
+    /// The file, where it can be read again; pipes and devices cannot.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Stream(..) => None,
         }
     }
 
@@ -111,8 +120,13 @@ fn pattern(path: &Path) -> Option<&str> {
 /// Adds the files that a pattern fits, those already named left out: it may name
 /// them beside the pattern.
 fn add_matches(pattern: &str, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let paths =
-        glob::glob(pattern).with_context(|| format!("{pattern}: is no pattern of file names"))?;
+    // As shells do: the partial output of a run is hidden, and no input.
+    let options = MatchOptions {
+        require_literal_leading_dot: true,
+        ..MatchOptions::new()
+    };
+    let paths = glob::glob_with(pattern, options)
+        .with_context(|| format!("{pattern}: is no pattern of file names"))?;
     let mut found = false;
     for path in paths {
         let path = path.with_context(|| format!("{pattern}: cannot look for files"))?;

@@ -11,6 +11,7 @@ mod columns;
 mod conversation;
 mod determinism;
 mod doctor;
+mod durability;
 mod encoder;
 mod evaluation;
 mod formats;

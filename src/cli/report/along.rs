@@ -29,6 +29,12 @@ pub(crate) struct AlongArguments {
     settings: Settings,
 }
 
+impl AlongArguments {
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.report.is_some() || !self.fail_on.is_empty()
+    }
+}
+
 /// The records so far.
 pub(crate) struct Along<'a> {
     arguments: &'a AlongArguments,
@@ -39,7 +45,7 @@ pub(crate) struct Along<'a> {
 impl<'a> Along<'a> {
     /// `None` where nobody wants to know.
     pub(crate) fn new(arguments: &'a AlongArguments) -> anyhow::Result<Option<Self>> {
-        if arguments.report.is_none() && arguments.fail_on.is_empty() {
+        if !arguments.is_wanted() {
             if arguments.report_language.is_some() || arguments.settings != Settings::default() {
                 super::super::usage("what was said of a report has no use without --report FILE");
             }
