@@ -134,6 +134,7 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
             }
         }));
     }
+    join_cut_edits(&text, &mut segments);
     let lengths = segments
         .iter()
         .map(|segment| (segment.range.len(), segment.language));
@@ -148,6 +149,20 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         flags,
         rating: feedback.context.rating.map(|rating| rating.share() as f32),
     }
+}
+
+/// Joins segments that were cut inside of what one edit made, as where marks have
+/// changed places: both would be all of it in the original.
+fn join_cut_edits(text: &TracedText, segments: &mut Vec<Segment>) {
+    segments.dedup_by(|next, last| {
+        let own = |segment: &Segment| text.original(segment.range.clone());
+        let one_sort = last.turn == next.turn && last.asked == next.asked;
+        let is_cut = one_sort && own(last).end() > own(next).start();
+        if is_cut {
+            last.range.end = next.range.end;
+        }
+        is_cut
+    });
 }
 
 /// What there is to read in a piece of feedback.
@@ -224,6 +239,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn no_segment_ends_inside_of_an_edit() {
+        // A point of Hebrew, which goes before the accent, and tells another language.
+        let text = "一？🇦\u{300}\u{5b0}";
+        for language in Language::ALL {
+            let mut feedback = Feedback::new("t", text);
+            feedback.language = Some(*language);
+            let document = prepare(&feedback);
+            let mut end = 0;
+            for segment in &document.segments {
+                let span = document.text.original(segment.range.clone());
+                assert!(end <= span.start(), "{language:?}");
+                end = span.end();
+            }
+            assert_eq!(end, text.len());
+        }
+    }
 
     #[test]
     fn a_conversation_becomes_segments_with_speakers() {
