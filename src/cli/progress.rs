@@ -32,7 +32,7 @@ pub(crate) struct Tally {
     pub(crate) rows: u64,
     pub(crate) failures: u64,
     /// Rows without a record, since they were not asked for.
-    left_out: u64,
+    pub(crate) left_out: u64,
     languages: BTreeMap<String, u64>,
     polarities: [u64; 3],
 }
@@ -101,13 +101,6 @@ impl Progress {
         }
         say(format_args!("{}", self.pace()));
         let tally = &self.tally;
-        if tally.left_out > 0 {
-            say(format_args!(
-                "written: {}; left out by --only or --min-confidence: {}",
-                tally.rows - tally.left_out,
-                tally.left_out
-            ));
-        }
         if tally.rows == tally.failures {
             return;
         }

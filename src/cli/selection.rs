@@ -83,6 +83,11 @@ impl Trait {
 }
 
 impl SelectionArguments {
+    /// Whether rows may be left out.
+    pub(crate) fn is_set(&self) -> bool {
+        !self.only.is_empty() || self.min_confidence.is_some()
+    }
+
     /// Whether the row is written.
     pub(crate) fn takes(&self, analysis: &Analysis) -> bool {
         let sure = self.min_confidence.is_none_or(|least| {

@@ -93,7 +93,11 @@ pub(super) fn find(
             Some(_) => words.widen(part, looked_at, document.detection.language),
         };
         let range = segment.start + quote.start..segment.start + quote.end;
-        document.text.original(trim(text, range))
+        // Nothing is left of it where only the words of a question are quoted.
+        match document.text.original(trim(text, range)) {
+            quote if quote.is_empty() => document.text.original(segment),
+            quote => quote,
+        }
     });
     Evidence {
         spans: spans.collect(),

@@ -311,7 +311,7 @@ fn what_is_no_text_is_refused_with_the_next_step() {
         refused(
             "old.xlsx",
             b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-            "an old Office file",
+            "is no whole workbook",
         ),
         refused("archive.csv", b"BZh91AY&SY", "bzip2 data"),
         refused(

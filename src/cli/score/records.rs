@@ -7,7 +7,7 @@ use painpoint::Writer;
 
 use super::batch::{Failure, Scored};
 use crate::cli::durable::{Done, Journal, Plan, Shard, Spool};
-use crate::cli::progress::Progress;
+use crate::cli::progress::{Progress, Tally};
 use crate::cli::report::along::Along;
 use crate::cli::selection::SelectionArguments;
 use crate::cli::{chain, say};
@@ -125,7 +125,11 @@ impl<'a> Records<'a> {
     /// Puts the output in its place, and the report; gives the number of rows that could
     /// not be read, and whether an alert fired.
     pub(super) fn finish(self, quiet: bool) -> anyhow::Result<(u64, bool)> {
-        let Written { writer, along, .. } = self.written;
+        let Written {
+            writer,
+            selection,
+            along,
+        } = self.written;
         writer.into_inner()?.flush()?;
         let failures = self.progress.tally().failures;
         if let Some(spool) = self.spool {
@@ -135,7 +139,14 @@ impl<'a> Records<'a> {
             }
             spool.finish(facts.as_ref())?;
         }
+        let Tally { rows, left_out, .. } = *self.progress.tally();
         self.progress.finish(quiet);
+        if selection.is_set() && !quiet {
+            say(format_args!(
+                "written: {}; left out by --only or --min-confidence: {left_out}",
+                rows - left_out
+            ));
+        }
         let alerted = along.map_or(Ok(false), Along::finish)?;
         Ok((failures, alerted))
     }
