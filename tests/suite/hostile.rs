@@ -317,7 +317,7 @@ fn what_is_no_text_is_refused_with_the_next_step() {
         refused(
             "archive.zip",
             b"PK\x03\x04\x14\0\0\0\0\0",
-            "no whole ZIP archive",
+            "is no whole workbook",
         ),
         refused("mark.parquet", "PAR1", "damaged"),
         refused("marks.parquet", "PAR1\0\0\0\0\0\0\0\x7FPAR1", "damaged"),
