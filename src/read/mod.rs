@@ -61,7 +61,9 @@ use crate::label::FeedbackKind;
 pub use columns::Columns;
 pub use dates::DateOrder;
 pub use limits::Limits;
-pub(crate) use names::{fold, nearest};
+pub(crate) use names::fold;
+#[cfg(feature = "evaluate")]
+pub(crate) use names::nearest;
 pub use roles::{Role, RoleColumn};
 use source::Source;
 use turns::RollUp;
