@@ -9,9 +9,7 @@ use crate::encode::{Embeddings, Encoder, Int8Encoder};
 use crate::error::Result;
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
-use crate::kernel::{
-    Activation, Attention, DenseParts, HeadShape, InstructionSet, PackedDense, QuantizedRows,
-};
+use crate::kernel::{Attention, DenseParts, HeadShape, InstructionSet, PackedDense, QuantizedRows};
 use crate::model::Model;
 use crate::prepare;
 use crate::taxonomy::Taxonomy;
@@ -161,8 +159,7 @@ impl DenseKernel {
     pub fn run(&mut self) -> u64 {
         let [rows, inputs, outputs] = self.shape;
         let view = self.rows.view(0, rows);
-        self.set
-            .apply(view, &self.dense, Activation::Identity, &mut self.out);
+        self.set.apply(view, &self.dense, &mut self.out);
         2 * (rows * inputs * outputs) as u64
     }
 

@@ -5,7 +5,7 @@ use std::arch::{asm, is_aarch64_feature_detected};
 use std::hint::black_box;
 
 use super::Kind;
-use super::int8::{self, Activation, Group, PackedDense, RowsView, Steps, Tile};
+use super::int8::{self, COLUMNS, Group, PackedDense, ROWS, RowsView, Steps};
 
 /// `sdot` takes signed bytes on both sides, so 128 is taken off those of a row.
 const LOWERED: i32 = 128;
@@ -18,23 +18,22 @@ pub(super) fn detect() -> impl Iterator<Item = Kind> {
 }
 
 #[target_feature(enable = "neon,dotprod")]
-pub(super) fn apply_dot(
-    rows: RowsView<'_>,
-    dense: &PackedDense,
-    activation: Activation,
-    out: &mut [f32],
-) {
-    int8::apply(rows, dense, activation, out, LOWERED, |rows, panel, out| {
+pub(super) fn apply_dot(rows: RowsView<'_>, dense: &PackedDense, out: &mut [f32]) {
+    int8::apply(rows, dense, out, |rows, panel, _, finish| {
+        let mut sums = [[0; COLUMNS]; ROWS];
         // Six rows times 16 outputs are 24 of the 32 registers.
         for register in 0..4 {
             match rows.len() {
-                6 => columns::<6>(rows, panel, register, out),
-                5 => columns::<5>(rows, panel, register, out),
-                4 => columns::<4>(rows, panel, register, out),
-                3 => columns::<3>(rows, panel, register, out),
-                2 => columns::<2>(rows, panel, register, out),
-                _ => columns::<1>(rows, panel, register, out),
+                6 => columns::<6>(rows, panel, register, &mut sums),
+                5 => columns::<5>(rows, panel, register, &mut sums),
+                4 => columns::<4>(rows, panel, register, &mut sums),
+                3 => columns::<3>(rows, panel, register, &mut sums),
+                2 => columns::<2>(rows, panel, register, &mut sums),
+                _ => columns::<1>(rows, panel, register, &mut sums),
             }
+        }
+        for (row, sums) in sums[..rows.len()].iter().enumerate() {
+            finish.put(row, sums, LOWERED);
         }
     });
 }
@@ -45,7 +44,7 @@ fn columns<const COUNT: usize>(
     rows: &[Steps<'_>],
     panel: &[Group],
     register: usize,
-    out: &mut Tile,
+    out: &mut [[i32; COLUMNS]; ROWS],
 ) {
     let mut sums = [[vdupq_n_s32(0); 4]; COUNT];
     for (step, group) in panel.iter().enumerate() {

@@ -3,8 +3,11 @@
 //! [`LANES`] queries are answered at a time, side by side: scores stand in
 //! columns, one for each query, so the softmax needs no sum across lanes. What
 //! exists of `[tokens, tokens]` at any time is these columns of one head.
+//!
+//! All is in `f32`, but a weight is only good to 1e-4 of itself, as
+//! [`near_exp`] is: eight bits follow.
 
-use super::float::{LANES, copy, exp, higher};
+use super::float::{LANES, copy, higher, near_exp};
 
 /// Sums that grow at the same time: enough to hide the latency of a fused
 /// multiply-add, few enough to stay in registers.
@@ -33,13 +36,15 @@ pub(crate) struct Attention {
 
 /// Attends to every token of a window: `projected` is `[tokens, 3 · heads · width]`,
 /// the queries (already divided by √width), keys and values of every token;
-/// `context` is `[tokens, heads · width]`.
+/// `context` is `[tokens, heads · width]`. `pack` is [`pack_queries`] or does the
+/// same.
 #[inline(always)]
 pub(super) fn attend(
     projected: &[f32],
     shape: HeadShape,
     scratch: &mut Attention,
     context: &mut [f32],
+    pack: impl Fn(&[f32], usize, usize, &mut [[f32; LANES]]),
 ) {
     let HeadShape { heads, width } = shape;
     let hidden = heads * width;
@@ -61,7 +66,7 @@ pub(super) fn attend(
         for first in (0..tokens).step_by(LANES) {
             let count = LANES.min(tokens - first);
             let rows = &projected[first * 3 * hidden..(first + count) * 3 * hidden];
-            pack_queries(rows, part(0), 3 * hidden, queries);
+            pack(rows, part(0), 3 * hidden, queries);
             score(&projected[part(1)..], 3 * hidden, queries, weights);
             let weights = &mut weights[..tokens];
             let factors = softmax_columns(weights);
@@ -112,7 +117,7 @@ fn score(keys: &[f32], stride: usize, queries: &[[f32; LANES]], scores: &mut [[f
     }
 }
 
-/// Softmax of each column, as [`softmax`](super::float::softmax), up to a factor
+/// Softmax of each column, with [`near_exp`], up to a factor
 /// for each column: gives those factors, which come cheaper later.
 #[inline(always)]
 fn softmax_columns(rows: &mut [[f32; LANES]]) -> [f32; LANES] {
@@ -125,7 +130,7 @@ fn softmax_columns(rows: &mut [[f32; LANES]]) -> [f32; LANES] {
     let mut sums = [0.0; LANES];
     for row in rows {
         for lane in 0..LANES {
-            row[lane] = exp(row[lane] - largest[lane]);
+            row[lane] = near_exp(row[lane] - largest[lane]);
         }
         for lane in 0..LANES {
             sums[lane] += row[lane];
@@ -165,7 +170,12 @@ fn gather<const COUNT: usize>(
 /// Transposes columns from `first` on of up to [`LANES`] rows that are `stride`
 /// wide; lanes without a row become zero.
 #[inline(always)]
-fn pack_queries(rows: &[f32], first: usize, stride: usize, queries: &mut [[f32; LANES]]) {
+pub(super) fn pack_queries(
+    rows: &[f32],
+    first: usize,
+    stride: usize,
+    queries: &mut [[f32; LANES]],
+) {
     let width = queries.len();
     let mut lanes: [&[f32]; LANES] = [&[]; LANES];
     for (lane, row) in lanes.iter_mut().zip(rows.chunks_exact(stride)) {

@@ -11,9 +11,15 @@
 //!
 //! With `w` for the weights of one output, the product is then
 //!
-//! `out = scale_row · scale_output · (Σ byte·w − zero_point · Σ w) + bias`,
+//! `out = (Σ byte·w · scale_output) · scale_row + (bias − scale_row · zero_point · (Σ w · scale_output))`,
 //!
-//! where both sums are exact in 32 bits and `Σ w` is known beforehand.
+//! where `Σ byte·w` is exact in 32 bits and then rounded to a float, and
+//! `Σ w · scale_output` is known beforehand. Both additions are fused with the
+//! product beside them.
+//!
+//! GELU does not follow at once: its argument stays a float until the row is
+//! brought to bytes for the next layer, and is replaced on the way there. So no
+//! row is written twice.
 //!
 //! # Layout
 //!
@@ -22,9 +28,10 @@
 //! [`COLUMNS`] = 64 outputs: for every four inputs a [`Group`] of four
 //! registers, each with 16 outputs of four bytes. The product goes panel by
 //! panel, which then stays in the first cache, in tiles of up to [`ROWS`] rows,
-//! whose 6 · 4 registers of sums are never spilled.
+//! whose 6 · 4 registers of sums are never spilled. All weights together are more
+//! than the second cache holds, so a tile may bring on a part of the next panel.
 
-use super::float::{Norm, layer_norm, near_gelu, range, within};
+use super::float::{Norm, copy, higher, layer_norm, near_gelu, range, within};
 
 /// Rows of a tile.
 pub(super) const ROWS: usize = 6;
@@ -36,7 +43,7 @@ pub(super) const COLUMNS: usize = 64;
 pub(super) const DEPTH: usize = 4;
 
 /// Outputs of a register.
-const WIDTH: usize = 16;
+pub(super) const WIDTH: usize = 16;
 
 /// The weights of 64 outputs for four inputs, as four registers.
 #[derive(Clone, Copy)]
@@ -46,18 +53,8 @@ pub(super) struct Group(pub(super) [[i8; WIDTH * DEPTH]; COLUMNS / WIDTH]);
 /// A row of activations in steps of four.
 pub(super) type Steps<'a> = &'a [[u8; DEPTH]];
 
-/// The sums of a tile.
-pub(super) type Tile = [[i32; COLUMNS]; ROWS];
-
 /// The most inputs for which no sum can overflow: 2³¹ / (2 · 255 · 128).
 const MAX_INPUTS: usize = 32_896;
-
-/// What follows a dense layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activation {
-    Identity,
-    Gelu,
-}
 
 /// A dense layer, packed.
 pub(crate) struct PackedDense {
@@ -65,11 +62,13 @@ pub(crate) struct PackedDense {
     outputs: usize,
     /// `[panels, groups]`.
     groups: Vec<Group>,
-    /// Of all outputs, filled up to whole panels; so are the next two.
+    /// Of all outputs, filled up to whole panels; so are the next three.
     scales: Vec<f32>,
     biases: Vec<f32>,
     /// Σ w of each output.
-    sums: Vec<i32>,
+    totals: Vec<i32>,
+    /// Σ w of each output, times its scale.
+    sums: Vec<f32>,
 }
 
 /// A dense layer as it is stored.
@@ -98,7 +97,8 @@ impl PackedDense {
             groups: vec![empty; panels * depth],
             scales: vec![0.0; panels * COLUMNS],
             biases: vec![0.0; panels * COLUMNS],
-            sums: vec![0; panels * COLUMNS],
+            totals: vec![0; panels * COLUMNS],
+            sums: vec![0.0; panels * COLUMNS],
         };
         let mut output = 0;
         for part in parts {
@@ -108,7 +108,9 @@ impl PackedDense {
             for ((row, &scale), &bias) in rows.zip(&part.scales).zip(&part.biases) {
                 packed.scales[output] = scale;
                 packed.biases[output] = bias;
-                packed.sums[output] = row.iter().map(|&weight| i32::from(weight)).sum();
+                let total: i32 = row.iter().map(|&weight| i32::from(weight)).sum();
+                packed.totals[output] = total;
+                packed.sums[output] = total as f32 * scale;
                 let (panel, column) = (output / COLUMNS, output % COLUMNS);
                 let groups = &mut packed.groups[panel * depth..][..depth];
                 for (group, weights) in groups.iter_mut().zip(row.chunks(DEPTH)) {
@@ -128,9 +130,10 @@ impl PackedDense {
 
 /// How the bytes of a row are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct RowScale {
-    scale: f32,
-    zero_point: i32,
+pub(super) struct RowScale {
+    pub(super) scale: f32,
+    /// A byte.
+    pub(super) zero_point: f32,
 }
 
 /// Rows of activations in `u8`.
@@ -160,12 +163,13 @@ impl QuantizedRows {
         }
     }
 
+    /// The bytes of a row and how they are meant.
     #[inline(always)]
-    fn set(&mut self, row: usize, values: &[f32]) {
+    fn row(&mut self, row: usize) -> (&mut [u8], &mut RowScale) {
         let depth = self.width.div_ceil(DEPTH);
         let steps = &mut self.steps[row * depth..][..depth];
         let bytes = &mut steps.as_flattened_mut()[..self.width];
-        self.scales[row] = quantize_row(values, bytes);
+        (bytes, &mut self.scales[row])
     }
 }
 
@@ -179,7 +183,29 @@ pub(crate) struct RowsView<'a> {
 
 #[inline(always)]
 fn quantize_row(values: &[f32], bytes: &mut [u8]) -> RowScale {
+    quantize_within(range(values), values, |value| value, bytes)
+}
+
+/// The GELU of `values`. Its range is not looked for but follows from theirs: it
+/// has no value below −0.17, nor one of x below x/2, and grows where it is
+/// above 0.
+#[inline(always)]
+fn quantize_gelu_row(values: &[f32], bytes: &mut [u8]) -> RowScale {
     let (low, high) = range(values);
+    let range = (higher(0.5 * low, -0.17), near_gelu(high));
+    // By its name it would be called, and without the set's instructions.
+    #[allow(clippy::redundant_closure)]
+    let activation = |value| near_gelu(value);
+    quantize_within(range, values, activation, bytes)
+}
+
+#[inline(always)]
+fn quantize_within(
+    (low, high): (f32, f32),
+    values: &[f32],
+    activation: impl Fn(f32) -> f32,
+    bytes: &mut [u8],
+) -> RowScale {
     let scale = (high - low) / 255.0;
     // Also where the reciprocal would be infinite.
     if scale < f32::MIN_POSITIVE {
@@ -192,12 +218,12 @@ fn quantize_row(values: &[f32], bytes: &mut [u8]) -> RowScale {
     const ROUND: f32 = 12_582_912.0;
     let zero_point = within((-low).mul_add(inverse, ROUND), ROUND, ROUND + 255.0);
     for (byte, &value) in bytes.iter_mut().zip(values) {
-        let rounded = within(value.mul_add(inverse, zero_point), ROUND, ROUND + 255.0);
-        *byte = rounded.to_bits() as u8;
+        let rounded = activation(value).mul_add(inverse, zero_point);
+        *byte = within(rounded, ROUND, ROUND + 255.0).to_bits() as u8;
     }
     RowScale {
         scale,
-        zero_point: i32::from(zero_point.to_bits() as u8),
+        zero_point: zero_point - ROUND,
     }
 }
 
@@ -205,7 +231,17 @@ fn quantize_row(values: &[f32], bytes: &mut [u8]) -> RowScale {
 #[inline(always)]
 pub(super) fn quantize(rows: &[f32], out: &mut QuantizedRows) {
     for (row, values) in rows.chunks_exact(out.width).enumerate() {
-        out.set(row, values);
+        let (bytes, scale) = out.row(row);
+        *scale = quantize_row(values, bytes);
+    }
+}
+
+/// Fills all of `out` with the GELU of `rows`, which are as wide.
+#[inline(always)]
+pub(super) fn quantize_gelu(rows: &[f32], out: &mut QuantizedRows) {
+    for (row, values) in rows.chunks_exact(out.width).enumerate() {
+        let (bytes, scale) = out.row(row);
+        *scale = quantize_gelu_row(values, bytes);
     }
 }
 
@@ -226,13 +262,14 @@ pub(super) fn add_norm_quantize(
             *state += update;
         }
         layer_norm(state, norm);
-        out.set(first + row, state);
+        let (bytes, scale) = out.row(first + row);
+        *scale = quantize_row(state, bytes);
     }
 }
 
-/// `activation(rows · weightsᵀ + biases)`, `[rows, outputs]`. `tile` sums up to
-/// [`ROWS`] rows times a panel; `lowered` is what it takes off every byte of a
-/// row before.
+/// `rows · weightsᵀ + biases`, `[rows, outputs]`. `tile` sums up to [`ROWS`] rows
+/// times a panel and has [`Finish`] make floats of them. Meanwhile it may bring on
+/// its third argument: a quarter of the next panel.
 ///
 /// # Panics
 ///
@@ -241,23 +278,15 @@ pub(super) fn add_norm_quantize(
 pub(super) fn apply(
     rows: RowsView<'_>,
     dense: &PackedDense,
-    activation: Activation,
     out: &mut [f32],
-    lowered: i32,
-    tile: impl Fn(&[Steps<'_>], &[Group], &mut Tile),
+    tile: impl Fn(&[Steps<'_>], &[Group], &[Group], &mut Finish<'_>),
 ) {
     assert_eq!(rows.width, dense.inputs);
     assert_eq!(out.len(), rows.scales.len() * dense.outputs);
     let depth = dense.inputs.div_ceil(DEPTH);
-    let mut sums = [[0; COLUMNS]; ROWS];
     for (panel, groups) in dense.groups.chunks_exact(depth).enumerate() {
-        let first = panel * COLUMNS;
-        let count = COLUMNS.min(dense.outputs - first);
-        let epilogue = Epilogue {
-            scales: columns(&dense.scales, panel),
-            biases: columns(&dense.biases, panel),
-            sums: columns(&dense.sums, panel),
-        };
+        let next = &dense.groups[(panel + 1) * depth..];
+        let mut quarters = next[..depth.min(next.len())].chunks(depth.div_ceil(4));
         let tiles = rows.steps.chunks(depth * ROWS);
         let tiles = tiles.zip(rows.scales.chunks(ROWS));
         for ((steps, scales), out) in tiles.zip(out.chunks_mut(dense.outputs * ROWS)) {
@@ -265,63 +294,76 @@ pub(super) fn apply(
             for (view, steps) in views.iter_mut().zip(steps.chunks_exact(depth)) {
                 *view = steps;
             }
-            tile(&views[..scales.len()], groups, &mut sums);
-            let outs = out.chunks_exact_mut(dense.outputs);
-            for ((sums, scale), out) in sums.iter().zip(scales).zip(outs) {
-                let scale = RowScale {
-                    zero_point: scale.zero_point - lowered,
-                    ..*scale
-                };
-                let out = &mut out[first..first + count];
-                match out.try_into() {
-                    Ok(out) => epilogue.finish(sums, scale, activation, out),
-                    Err(_) => {
-                        let mut values = [0.0; COLUMNS];
-                        epilogue.finish(sums, scale, activation, &mut values);
-                        out.copy_from_slice(&values[..count]);
-                    }
-                }
-            }
+            let mut finish = Finish {
+                totals: &dense.totals.as_chunks().0[panel],
+                scales: columns(&dense.scales, panel),
+                biases: columns(&dense.biases, panel),
+                sums: columns(&dense.sums, panel),
+                rows: scales,
+                first: panel * COLUMNS,
+                count: COLUMNS.min(dense.outputs - panel * COLUMNS),
+                outputs: dense.outputs,
+                out,
+            };
+            // What is there already where there is nothing more.
+            let quarter = quarters.next().unwrap_or(groups);
+            tile(&views[..scales.len()], groups, quarter, &mut finish);
         }
     }
 }
 
-/// The part of `values` that belongs to panel number `panel`.
+/// The part of `values` that belongs to panel number `panel`, in registers.
 #[inline(always)]
-fn columns<T>(values: &[T], panel: usize) -> &[T; COLUMNS] {
-    &values.as_chunks().0[panel]
+fn columns(values: &[f32], panel: usize) -> &[[f32; WIDTH]; COLUMNS / WIDTH] {
+    &values.as_chunks().0.as_chunks().0[panel]
 }
 
-/// What makes floats of the sums of a panel.
-struct Epilogue<'a> {
-    scales: &'a [f32; COLUMNS],
-    biases: &'a [f32; COLUMNS],
-    sums: &'a [i32; COLUMNS],
+/// What makes floats of the sums of a tile.
+pub(super) struct Finish<'a> {
+    totals: &'a [i32; COLUMNS],
+    pub(super) scales: &'a [[f32; WIDTH]; COLUMNS / WIDTH],
+    pub(super) biases: &'a [[f32; WIDTH]; COLUMNS / WIDTH],
+    /// Σ w of each output, times its scale.
+    pub(super) sums: &'a [[f32; WIDTH]; COLUMNS / WIDTH],
+    pub(super) rows: &'a [RowScale],
+    /// The panel's first output.
+    first: usize,
+    /// Its number of outputs.
+    count: usize,
+    outputs: usize,
+    out: &'a mut [f32],
 }
 
-impl Epilogue<'_> {
+impl Finish<'_> {
+    /// Takes the sums of one row of the tile, from every byte of which `lowered`
+    /// has been taken off.
     #[inline(always)]
-    fn finish(
-        &self,
-        sums: &[i32; COLUMNS],
-        row: RowScale,
-        activation: Activation,
-        out: &mut [f32; COLUMNS],
-    ) {
-        for (column, out) in out.iter_mut().enumerate() {
-            let sum = sums[column] - row.zero_point * self.sums[column];
-            let scale = row.scale * self.scales[column];
-            *out = (sum as f32).mul_add(scale, self.biases[column]);
+    pub(super) fn put(&mut self, row: usize, sums: &[i32; COLUMNS], lowered: i32) {
+        let RowScale { scale, zero_point } = self.rows[row];
+        let zero = -(scale * zero_point);
+        let scales = self.scales.as_flattened();
+        let biases = self.biases.as_flattened();
+        let weights = self.sums.as_flattened();
+        let mut values = [0.0; COLUMNS];
+        for (column, value) in values.iter_mut().enumerate() {
+            let constant = zero.mul_add(weights[column], biases[column]);
+            let sum = sums[column] + lowered * self.totals[column];
+            *value = (sum as f32 * scales[column]).mul_add(scale, constant);
         }
-        if activation == Activation::Gelu {
-            near_gelu(out);
-        }
+        copy(&values, self.out(row));
+    }
+
+    /// Where the outputs of one row of the tile go.
+    #[inline(always)]
+    pub(super) fn out(&mut self, row: usize) -> &mut [f32] {
+        &mut self.out[row * self.outputs + self.first..][..self.count]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::float::gelu;
 
     #[test]
     fn bytes_follow_their_formula() {
@@ -329,7 +371,7 @@ mod tests {
         let mut bytes = [0; 5];
         let RowScale { scale, zero_point } = quantize_row(&row, &mut bytes);
         assert_eq!(scale, 4.0 / 255.0);
-        assert_eq!(zero_point, 64); // 63.75
+        assert_eq!(zero_point, 64.0); // 63.75
         assert_eq!(bytes, [0, 64, 80, 255, 160]); // 0.25, 64, 79.94, 255.25, 159.6
     }
 
@@ -339,7 +381,7 @@ mod tests {
         let row = [0.5, 1.5, 2.5, 253.5, 254.5, 255.0];
         let mut bytes = [0; 6];
         let scale = quantize_row(&row, &mut bytes);
-        assert_eq!((scale.scale, scale.zero_point), (1.0, 0));
+        assert_eq!((scale.scale, scale.zero_point), (1.0, 0.0));
         assert_eq!(bytes, [0, 2, 2, 254, 254, 255]);
     }
 
@@ -353,6 +395,27 @@ mod tests {
     }
 
     #[test]
+    fn bytes_of_a_gelu_follow_its_formula() {
+        for factor in [0.01, 0.3, 1.0, 5.0] {
+            for offset in [-1.0, 0.0, 1.0] {
+                let row: Vec<f32> = (0..77)
+                    .map(|i| ((i * 37) as f32).sin() * factor + offset)
+                    .collect();
+                let mut bytes = [0; 77];
+                let RowScale { scale, zero_point } = quantize_gelu_row(&row, &mut bytes);
+                for (&byte, &value) in bytes.iter().zip(&row) {
+                    let mut exact = [value];
+                    gelu(&mut exact);
+                    let back = (f32::from(byte) - zero_point) * scale;
+                    // A step, and the error of `near_gelu`.
+                    let stated = scale * 1.001 + 2e-3;
+                    assert!((back - exact[0]).abs() < stated, "{value}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn no_value_is_off_by_more_than_a_step() {
         for seed in 0..100 {
             let row: Vec<f32> = (0..77)
@@ -361,7 +424,7 @@ mod tests {
             let mut bytes = [0; 77];
             let RowScale { scale, zero_point } = quantize_row(&row, &mut bytes);
             for (&byte, value) in bytes.iter().zip(&row) {
-                let back = (i32::from(byte) - zero_point) as f32 * scale;
+                let back = (f32::from(byte) - zero_point) * scale;
                 assert!((back - value).abs() <= scale * 1.001);
             }
         }

@@ -19,7 +19,9 @@
 //!   every product that is added to something is a fused multiply-add
 //!   ([`f32::mul_add`], rounded once by definition), and all else is the
 //!   arithmetic of IEEE 754. A processor without that instruction calls a
-//!   function for it, which is slow but right.
+//!   function for it, which is slow but right. Only AVX-512 has one step in
+//!   intrinsics, from the sums of a tile to floats: the same operations in the
+//!   same order.
 //!
 //! So a row's result depends on neither the machine nor the rows beside it. A
 //! test holds the bits of one computation; AVX-512 was tested on such a
@@ -40,7 +42,7 @@ use std::sync::OnceLock;
 
 pub(crate) use attention::{Attention, HeadShape};
 pub(crate) use float::Norm;
-pub(crate) use int8::{Activation, DenseParts, PackedDense, QuantizedRows, RowsView};
+pub(crate) use int8::{DenseParts, PackedDense, QuantizedRows, RowsView};
 
 /// A set of instructions that this machine has: a value exists only where
 /// detection has found them.
@@ -148,11 +150,10 @@ compiled_for_each_set! {
     gelu(row: &mut [f32]) = float::gelu;
     /// See [`float::layer_norm`].
     layer_norm(row: &mut [f32], norm: Norm<'_>) = float::layer_norm;
-    /// See [`attention::attend`].
-    attend(projected: &[f32], shape: HeadShape, scratch: &mut Attention, context: &mut [f32]) =
-        attention::attend;
     /// See [`int8::quantize`].
     quantize(rows: &[f32], out: &mut QuantizedRows) = int8::quantize;
+    /// See [`int8::quantize_gelu`].
+    quantize_gelu(rows: &[f32], out: &mut QuantizedRows) = int8::quantize_gelu;
     /// See [`int8::add_norm_quantize`].
     add_norm_quantize(
         states: &mut [f32],
@@ -166,24 +167,44 @@ compiled_for_each_set! {
 impl InstructionSet {
     /// See [`int8::apply`].
     #[allow(unsafe_code)]
-    pub(crate) fn apply(
-        self,
-        rows: RowsView<'_>,
-        dense: &PackedDense,
-        activation: Activation,
-        out: &mut [f32],
-    ) {
+    pub(crate) fn apply(self, rows: RowsView<'_>, dense: &PackedDense, out: &mut [f32]) {
         match self.0 {
-            Kind::Scalar => int8::apply(rows, dense, activation, out, 0, scalar::tile),
+            Kind::Scalar => int8::apply(rows, dense, out, scalar::tile),
             #[cfg(target_arch = "x86_64")]
             // SAFETY: a value of this kind exists only where its features do.
-            Kind::Avx2 => unsafe { x86_64::apply_avx2(rows, dense, activation, out) },
+            Kind::Avx2 => unsafe { x86_64::apply_avx2(rows, dense, out) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Kind::Avx512Vnni => unsafe { x86_64::apply_avx512(rows, dense, activation, out) },
+            Kind::Avx512Vnni => unsafe { x86_64::apply_avx512(rows, dense, out) },
             #[cfg(target_arch = "aarch64")]
             // SAFETY: as above.
-            Kind::NeonDot => unsafe { aarch64::apply_dot(rows, dense, activation, out) },
+            Kind::NeonDot => unsafe { aarch64::apply_dot(rows, dense, out) },
+        }
+    }
+
+    /// See [`attention::attend`].
+    #[allow(unsafe_code)]
+    pub(crate) fn attend(
+        self,
+        projected: &[f32],
+        shape: HeadShape,
+        scratch: &mut Attention,
+        context: &mut [f32],
+    ) {
+        let portable = attention::pack_queries;
+        match self.0 {
+            Kind::Scalar => attention::attend(projected, shape, scratch, context, portable),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: a value of this kind exists only where its features do.
+            Kind::Avx2 => unsafe { x86_64::attend_avx2(projected, shape, scratch, context) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Kind::Avx512Vnni => unsafe {
+                x86_64::attend_avx512(projected, shape, scratch, context)
+            },
+            // There is nothing more for floats.
+            #[cfg(target_arch = "aarch64")]
+            Kind::NeonDot => attention::attend(projected, shape, scratch, context, portable),
         }
     }
 

@@ -94,6 +94,9 @@ fn quantized_rows_agree() {
     for width in 1..70 {
         let (rows, updates) = (floats(width * 5, 4), floats(width * 3, 5));
         let run = |set: InstructionSet| {
+            let mut gelu = QuantizedRows::default();
+            gelu.resize(5, width);
+            set.quantize_gelu(&rows, &mut gelu);
             let mut quantized = quantized(set, &rows, 5, width);
             let mut states = rows[width..4 * width].to_vec();
             let norm = Norm {
@@ -102,7 +105,7 @@ fn quantized_rows_agree() {
                 epsilon: 1e-12,
             };
             set.add_norm_quantize(&mut states, &updates, norm, 2, &mut quantized);
-            (bits(&states), quantized)
+            (bits(&states), quantized, gelu)
         };
         let expected = run(InstructionSet(Kind::Scalar));
         for &set in others() {
@@ -117,17 +120,12 @@ fn dense_layers_agree_at_every_number_of_rows() {
         let dense = dense(inputs, outputs, 6);
         for count in 0..=20 {
             let rows = floats(count * inputs, 7);
-            for activation in [Activation::Identity, Activation::Gelu] {
-                compare(
-                    &format!("{count} rows, {inputs} → {outputs}, {activation:?}"),
-                    |set| {
-                        let rows = quantized(set, &rows, count, inputs);
-                        let mut out = vec![0.0; count * outputs];
-                        set.apply(rows.view(0, count), &dense, activation, &mut out);
-                        out
-                    },
-                );
-            }
+            compare(&format!("{count} rows, {inputs} → {outputs}"), |set| {
+                let rows = quantized(set, &rows, count, inputs);
+                let mut out = vec![0.0; count * outputs];
+                set.apply(rows.view(0, count), &dense, &mut out);
+                out
+            });
         }
     }
 }
@@ -147,7 +145,7 @@ fn the_largest_products_do_not_saturate() {
         for &set in InstructionSet::all() {
             let rows = quantized(set, &vec![255.0; inputs], 1, inputs);
             let mut out = [0.0];
-            set.apply(rows.view(0, 1), &dense, Activation::Identity, &mut out);
+            set.apply(rows.view(0, 1), &dense, &mut out);
             let truth = 255.0 * f32::from(weight) * inputs as f32;
             assert_eq!(out[0], truth, "{set:?}");
         }
@@ -174,12 +172,7 @@ fn dense_layers_match_wide_arithmetic() {
     for &set in InstructionSet::all() {
         let quantized = quantized(set, &rows, count, inputs);
         let mut out = vec![0.0; count * outputs];
-        set.apply(
-            quantized.view(0, count),
-            &dense,
-            Activation::Identity,
-            &mut out,
-        );
+        set.apply(quantized.view(0, count), &dense, &mut out);
         for (row, out) in rows.chunks(inputs).zip(out.chunks(outputs)) {
             for (output, &out) in out.iter().enumerate() {
                 let weights = &weights[output * inputs..][..inputs];
@@ -235,7 +228,8 @@ fn attention_agrees_and_matches_its_formula() {
                             .map(|other| weights[other] * at(other, 2, head)[column])
                             .sum();
                         let ours = expected[token * hidden + head * width + column];
-                        assert!((ours - truth).abs() < 1e-5);
+                        // A weight is off by 1e-4 of itself, a value is 1.2 at most.
+                        assert!((ours - truth).abs() < 2e-4);
                     }
                 }
             }
@@ -266,26 +260,18 @@ fn every_machine_gives_the_bits_of_this_one() {
         let mut updates = vec![0.0; tokens * hidden];
         for _ in 0..2 {
             let mut projected = vec![0.0; tokens * 3 * hidden];
-            set.apply(
-                rows.view(0, tokens),
-                &attention,
-                Activation::Identity,
-                &mut projected,
-            );
+            set.apply(rows.view(0, tokens), &attention, &mut projected);
             // Small enough that no token takes all the attention.
             for value in &mut projected {
                 *value *= 1.0 / 4096.0;
             }
             set.attend(&projected, shape, &mut Attention::default(), &mut updates);
             set.add_norm_quantize(&mut states, &updates, norm, 0, &mut rows);
-            set.apply(rows.view(0, tokens), &inner, Activation::Gelu, &mut wide);
-            let wide_rows = quantized(set, &wide, tokens, 100);
-            set.apply(
-                wide_rows.view(0, tokens),
-                &outer,
-                Activation::Identity,
-                &mut updates,
-            );
+            set.apply(rows.view(0, tokens), &inner, &mut wide);
+            let mut wide_rows = QuantizedRows::default();
+            wide_rows.resize(tokens, 100);
+            set.quantize_gelu(&wide, &mut wide_rows);
+            set.apply(wide_rows.view(0, tokens), &outer, &mut updates);
             set.add_norm_quantize(&mut states, &updates, norm, 0, &mut rows);
         }
         // FNV-1a.
@@ -294,6 +280,6 @@ fn every_machine_gives_the_bits_of_this_one() {
             .fold(0xcbf2_9ce4_8422_2325, |hash: u64, state| {
                 (hash ^ u64::from(state.to_bits())).wrapping_mul(0x0100_0000_01b3)
             });
-        assert_eq!(hash, 0x3be4_37f6_01a1_c836, "{set:?}");
+        assert_eq!(hash, 0xdafc_c5e3_bc64_157b, "{set:?}");
     }
 }
