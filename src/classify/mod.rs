@@ -100,7 +100,9 @@ impl Classifier {
         };
         Ok(Self {
             sentiment: loader.head("sentiment", &heads.sentiment, Polarity::from_code)?,
-            stars: loader.head("stars", &heads.stars, |label| label.parse().ok())?,
+            stars: loader.head("stars", &heads.stars, |label| {
+                label.parse().ok().filter(|star| (1.0..=5.0).contains(star))
+            })?,
             emotions: loader.head("emotions", &heads.emotions, Emotion::from_code)?,
             act: loader.head("act", &heads.act, Act::from_code)?,
             urgency: loader.head("urgency", &heads.urgency, Urgency::from_code)?,

@@ -50,9 +50,13 @@ const USAGE: u8 = 2;
 const BAD_ROWS: u8 = 3;
 const FAILED: u8 = 4;
 
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 done, and an alert fired or doctor found a problem; 2 wrong usage;
+3 done, with rows that could not be read; 4 failed; 130 stopped by Ctrl-C";
+
 /// Reads customer feedback and says what hurts, where, how badly and in what tone.
 #[derive(Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

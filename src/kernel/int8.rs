@@ -54,7 +54,7 @@ pub(super) struct Group(pub(super) [[i8; WIDTH * DEPTH]; COLUMNS / WIDTH]);
 pub(super) type Steps<'a> = &'a [[u8; DEPTH]];
 
 /// The most inputs for which no sum can overflow: 2³¹ / (2 · 255 · 128).
-const MAX_INPUTS: usize = 32_896;
+pub(crate) const MAX_INPUTS: usize = 32_896;
 
 /// A dense layer, packed.
 pub(crate) struct PackedDense {

@@ -42,7 +42,7 @@ use std::sync::OnceLock;
 
 pub(crate) use attention::{Attention, HeadShape};
 pub(crate) use float::Norm;
-pub(crate) use int8::{DenseParts, PackedDense, QuantizedRows, RowsView};
+pub(crate) use int8::{DenseParts, MAX_INPUTS, PackedDense, QuantizedRows, RowsView};
 
 /// A set of instructions that this machine has: a value exists only where
 /// detection has found them.

@@ -3,15 +3,21 @@
 //! Label names and their order, temperatures and thresholds live here and
 //! nowhere in code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
 use super::verify::GET_AGAIN;
 use crate::error::{Error, Result};
+use crate::kernel::MAX_INPUTS;
 
 /// The format that this version reads.
 const FORMAT: u32 = 1;
+
+/// What a logit may be divided by: beyond, probabilities are all 0 and 1, or all
+/// the same.
+const TEMPERATURES: RangeInclusive<f32> = 0.01..=100.0;
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Manifest {
@@ -133,7 +139,15 @@ impl Manifest {
             "architecture is not \"bert\"",
         )?;
         demand(encoder.activation == "gelu", "activation is not \"gelu\"")?;
-        demand(encoder.hidden > 0, "hidden size is 0")?;
+        for (name, width) in [
+            ("hidden size", encoder.hidden),
+            ("intermediate size", encoder.intermediate),
+        ] {
+            demand(
+                (1..=MAX_INPUTS).contains(&width),
+                &format!("{name} is not in 1..={MAX_INPUTS}"),
+            )?;
+        }
         demand(
             encoder.heads > 0 && encoder.hidden % encoder.heads == 0,
             "hidden size is not a multiple of its attention heads",
@@ -156,8 +170,12 @@ impl Manifest {
                 &format!("head {name} has no labels"),
             )?;
             demand(
-                head.temperature > 0.0,
-                &format!("temperature of {name} is not positive"),
+                TEMPERATURES.contains(&head.temperature),
+                &format!("temperature of {name} is not in 0.01..=100"),
+            )?;
+            demand(
+                is_distinct(&head.labels),
+                &format!("head {name} has a label twice"),
             )?;
         }
         for (name, head) in [("emotions", &heads.emotions), ("mixed", &heads.mixed)] {
@@ -169,9 +187,10 @@ impl Manifest {
         let topics = &heads.topics;
         demand(topics.key > 0, "topic keys have no width")?;
         demand(
-            topics.temperature > 0.0,
-            "temperature of topics is not positive",
+            TEMPERATURES.contains(&topics.temperature),
+            "temperature of topics is not in 0.01..=100",
         )?;
+        demand(is_distinct(&topics.labels), "head topics has a label twice")?;
         demand(
             topics.thresholds.len() == topics.labels.len(),
             "head topics does not have a threshold for each label",
@@ -186,6 +205,10 @@ impl Manifest {
     pub(crate) fn id(&self) -> String {
         format!("{}-{}", self.name, self.version)
     }
+}
+
+fn is_distinct(labels: &[String]) -> bool {
+    labels.iter().collect::<BTreeSet<_>>().len() == labels.len()
 }
 
 impl HeadShapes {

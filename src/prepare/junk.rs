@@ -44,8 +44,12 @@ fn is_meaningless(lower: &str) -> bool {
     is_marks(lower) || is_one_sound(lower) || is_mashed(lower) || is_test(lower)
 }
 
-/// Nothing but marks, and digits between them. A number alone may be a rating.
+/// Nothing but marks, and digits between them. A number alone may be a rating,
+/// and a face says what is felt.
 fn is_marks(lower: &str) -> bool {
+    if FACES.iter().any(|face| lower.contains(face)) {
+        return false;
+    }
     let mark = |char: &char| {
         char.is_ascii_punctuation() || "。，、；：！？…·—～（）「」《》ๆ".contains(*char)
     };
@@ -56,6 +60,12 @@ fn is_marks(lower: &str) -> bool {
             .chars()
             .all(|char| mark(&char) || char.is_ascii_digit() || char.is_whitespace())
 }
+
+/// Faces of marks alone.
+const FACES: &[&str] = &[
+    ":(", ":-(", ":'(", "=(", ":/", ":-/", ":|", ":-|", ":)", ":-)", ";)", ";-)", "=)", "^^",
+    "^_^", ">_<", ">.<", "-_-",
+];
 
 /// Sounds that are typed to fill a field. Laughter (`哈`, `ha`, `5`) is no such.
 const FILLERS: &str = "abcdefghijklmnopqrstuvwxyz啊嘎嗯呃哦額额ก";
@@ -268,6 +278,8 @@ mod tests {
             ("嗯嗯嗯嗯嗯嗯", Some(Flag::Meaningless)),
             ("?!?!...", Some(Flag::Meaningless)),
             ("!!!", Some(Flag::Meaningless)),
+            (":-(", None),
+            ("^_^", None),
             ("this is a test, please ignore", Some(Flag::Meaningless)),
             ("测试数据", Some(Flag::Meaningless)),
             ("10/10", None),

@@ -20,7 +20,7 @@ mod parquet;
 mod record;
 mod table;
 
-use std::io;
+use std::{fmt, io};
 
 use crate::analysis::Analysis;
 #[cfg(not(feature = "arrow"))]
@@ -79,6 +79,15 @@ pub struct Writer<W: io::Write> {
     record: Vec<u8>,
     /// Bytes that were laid out and not written yet.
     bytes: Vec<u8>,
+}
+
+impl<W: io::Write> fmt::Debug for Writer<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer")
+            .field("format", &self.format)
+            .field("model", &self.model)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<W: io::Write> Writer<W> {

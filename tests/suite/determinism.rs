@@ -91,3 +91,27 @@ fn no_cut_changes_a_byte_of_the_bundled_model() {
         assert!(bytes(score(), cut, &[]) == expected, "{cut}");
     }
 }
+
+/// Shards that are each cut in another way, joined in any order.
+#[test]
+fn no_number_of_shards_changes_a_byte() {
+    let folder = tempfile::tempdir().expect("a folder for the shards");
+    let cut = |threads, batch| Cut { threads, batch };
+    let expected = bytes(score(), cut(1, 64), &[]);
+    for of in [1, 3, 8] {
+        let mut merge = painpoint();
+        merge.arg("merge");
+        for number in (1..=of).rev() {
+            let path = folder.path().join(format!("{number}-of-{of}.jsonl"));
+            let shard = ["--shard", &format!("{number}/{of}"), "--output"];
+            let mut score = score();
+            score.args(shard).arg(&path);
+            bytes(score, cut(number % 3 + 1, 1 << number), &[]);
+            merge.arg(path);
+        }
+        let merged = merge.output().expect("the tool runs");
+        let stderr = String::from_utf8_lossy(&merged.stderr);
+        assert!(merged.status.success(), "{of} shards: {stderr}");
+        assert!(merged.stdout == expected, "{of} shards");
+    }
+}

@@ -156,15 +156,36 @@ fn a_file_of_another_length_is_refused() {
 #[test]
 fn a_manifest_that_contradicts_is_refused() {
     type Change = fn(&mut Value);
-    let cases: [(Change, &str); 9] = [
+    let cases: [(Change, &str); 15] = [
         (|m| m["format"] = json!(2), "format 2"),
         (|m| m["encoder"]["hidden"] = json!(65), "multiple"),
+        (|m| m["encoder"]["hidden"] = json!(0), "hidden size"),
+        (
+            |m| m["encoder"]["intermediate"] = json!(1u64 << 40),
+            "intermediate",
+        ),
         (|m| m["encoder"]["layers"] = json!(3), "encoder.layer.2"),
         (|m| m["encoder"]["vocabulary"] = json!(3199), "3199"),
         (|m| m["encoder"]["activation"] = json!("relu"), "activation"),
         (
             |m| m["heads"]["sentiment"]["labels"][0] = json!("LABEL_0"),
             "LABEL_0",
+        ),
+        (
+            |m| m["heads"]["stars"]["labels"][0] = json!("NaN"),
+            "unknown label NaN",
+        ),
+        (
+            |m| m["heads"]["act"]["labels"][1] = m["heads"]["act"]["labels"][0].clone(),
+            "act has a label twice",
+        ),
+        (
+            |m| m["heads"]["mixed"]["temperature"] = json!(1e-30),
+            "temperature of mixed",
+        ),
+        (
+            |m| m["heads"]["topics"]["temperature"] = json!(1e39),
+            "temperature of topics",
         ),
         (
             |m| m["heads"]["topics"]["labels"][0] = json!("weather"),

@@ -374,6 +374,34 @@ proptest! {
     }
 }
 
+/// The customer's turn leaves nothing to read, so that all of the window is the
+/// company's: no topic is found in it, since none could be quoted.
+#[test]
+fn what_only_the_company_says_is_no_topic() {
+    let text =
+        "[0:00:58] Agent：http://a..ลูกค้า：Oaaajb: ฮงฃ ก ก ก ก\u{2028}Bbb: 👨👨👨哈hahahahamdrha";
+    let mut feedback = Feedback::new("1", text);
+    feedback.kind = FeedbackKind::ALL.first().copied();
+    feedback.markup = Markup::ALL.first().copied();
+    feedback.language = Language::ALL.first().copied();
+    let analysis = tiny_analyzer(1).analyze(&feedback).expect("any text");
+    check(&feedback, &analysis);
+}
+
+/// An answer without words stands in one segment with its question, of which
+/// nothing is quoted.
+#[test]
+fn a_question_is_never_quoted() {
+    let analyzer = tiny_analyzer(1);
+    for before in [0, 9, 21, 27] {
+        let mut feedback = Feedback::new("1", "？。！！！？，。，");
+        feedback.language = Language::ALL.first().copied();
+        let text = "ก".to_owned();
+        feedback.questions.push(Question { before, text });
+        check(&feedback, &analyzer.analyze(&feedback).expect("any text"));
+    }
+}
+
 /// Whichever model answers, the answers of a model asked first are its own.
 #[test]
 fn a_model_may_be_asked_first() {
