@@ -184,7 +184,7 @@ fn a_manifest_that_contradicts_is_refused() {
             "temperature of mixed",
         ),
         (
-            |m| m["heads"]["topics"]["temperature"] = json!(1e39),
+            |m| m["heads"]["topics"]["temperature"] = json!(1e30),
             "temperature of topics",
         ),
         (
