@@ -241,7 +241,11 @@ impl Reader {
     /// of it can be told to be the text.
     pub fn open(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Self> {
         let path = path.as_ref();
-        let fail = |message: &str, error| Error::io(message, error).with_path(path);
+        let fail = |message: &str, error| {
+            Error::io(message, error)
+                .with_path(path)
+                .with_hint("check its name, and that you may read it")
+        };
         let file = File::open(path).map_err(|error| fail("cannot be opened", error))?;
         let is_dir = file
             .metadata()
