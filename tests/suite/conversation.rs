@@ -60,7 +60,7 @@ mod measured {
     use painpoint::Conversation;
     use serde_json::Value;
 
-    use crate::support::{analyses, lines};
+    use crate::support::{analyses, lines, say};
 
     /// Something the set says of a conversation, and its floor: about three
     /// points below what was measured.
@@ -146,6 +146,7 @@ mod measured {
                 said.is_some_and(|said| holds(row, said, file))
             });
             let share = right.count() as f64 / rows.len() as f64;
+            say(format_args!("conversations, {name}: {share:.3}"));
             assert!(share >= floor, "{name}: {share:.3}");
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use painpoint::{Feedback, Field, OutputFormat, PersonalData, Redactor, Writer};
 use serde::Deserialize;
 
-use crate::support::{lines, records, score, tiny_analyzer};
+use crate::support::{lines, records, say, score, tiny_analyzer};
 
 const LANGUAGES: [&str; 6] = ["en", "fr", "es", "th", "zh-Hans", "zh-Hant"];
 
@@ -168,19 +168,15 @@ fn personal_data_is_found() {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the table is for whoever runs the test with --nocapture"
-)]
 fn print(table: &Table) {
     for ((language, kind), sets) in table {
         for (set, tally) in SETS.into_iter().zip(sets) {
             let [found, marked, right, all] = tally.0;
             let [recall, precision] =
                 [tally.recall(), tally.precision()].map(|share| share * 100.0);
-            println!(
+            say(format_args!(
                 "{language:8} {kind:12} {set:14} recall {recall:5.1} ({found}/{marked}) precision {precision:5.1} ({right}/{all})"
-            );
+            ));
         }
     }
 }

@@ -14,6 +14,12 @@ pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// Prints a figure for whoever runs the tests with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "this is what it is for")]
+pub(crate) fn say(figure: std::fmt::Arguments<'_>) {
+    println!("{figure}");
+}
+
 /// The tiny random model: right shapes, wrong answers, no time.
 pub(crate) fn tiny_model() -> Model {
     Model::load(root("tests/fixtures/tiny-model")).expect("a model of the repository")
