@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use super::cues::Tally;
+use super::split::EMOTICONS;
 use crate::label::Flag;
 
 /// Longer texts are looked at so far, in bytes.
@@ -47,7 +48,7 @@ fn is_meaningless(lower: &str) -> bool {
 /// Nothing but marks, and digits between them. A number alone may be a rating,
 /// and a face says what is felt.
 fn is_marks(lower: &str) -> bool {
-    if FACES.iter().any(|face| lower.contains(face)) {
+    if EMOTICONS.iter().any(|face| lower.contains(face)) {
         return false;
     }
     let mark = |char: &char| {
@@ -60,12 +61,6 @@ fn is_marks(lower: &str) -> bool {
             .chars()
             .all(|char| mark(&char) || char.is_ascii_digit() || char.is_whitespace())
 }
-
-/// Faces of marks alone.
-const FACES: &[&str] = &[
-    ":(", ":-(", ":'(", "=(", ":/", ":-/", ":|", ":-|", ":)", ":-)", ";)", ";-)", "=)", "^^",
-    "^_^", ">_<", ">.<", "-_-",
-];
 
 /// Sounds that are typed to fill a field. Laughter (`哈`, `ha`, `5`) is no such.
 const FILLERS: &str = "abcdefghijklmnopqrstuvwxyz啊嘎嗯呃哦額额ก";

@@ -21,6 +21,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::language::Language;
 use enclosed::Enclosed;
+pub(super) use sentences::EMOTICONS;
 
 // Lengths are in bytes, of which Latin script takes one a letter and Chinese
 // and Thai take three a character: about as much is said in as many bytes.

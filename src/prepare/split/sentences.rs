@@ -185,7 +185,7 @@ const THAI_UNITS: &[&str] = &[
     "ล้าน",
 ];
 
-const EMOTICONS: &[&str] = &[
+pub(in crate::prepare) const EMOTICONS: &[&str] = &[
     ":)", ":-)", ":(", ":-(", ":D", ":-D", ":/", ":'(", ";)", ";-)", "XD", "xD", "^^", "^_^",
     "T_T", "T.T", "><", "<3", "=)", ":P", ":p",
 ];
