@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::analysis::Analysis;
 use crate::checkpoint::{Checkpoint, Judge};
-use crate::classify::{Classifier, Scores, WindowScores};
+use crate::classify::{Classifier, Scores, Sums, WindowScores};
 use crate::encode::{Device, Embeddings, Encoder, Engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::feedback::Feedback;
@@ -24,6 +24,10 @@ use crate::tokenize::{MARKS, Subwords, Window};
 /// dense layers busy, few enough for their results to stay in the cache; and in
 /// a small batch few enough for every thread to have a share.
 const GROUP_TOKENS: RangeInclusive<usize> = 96..=512;
+
+/// Windows of so many tokens are encoded and added up before the next ones are:
+/// a second or so of work, and some megabytes of sums, however long a document is.
+const STRETCH_TOKENS: usize = 1 << 15;
 
 /// Reads feedback: what hurts, where, how badly and in what tone.
 ///
@@ -117,19 +121,37 @@ impl Analyzer {
     where
         F: Borrow<Feedback> + Sync,
     {
+        self.analyze_batch_until(batch, || false)
+            .expect("nothing stops it")
+    }
+
+    /// As [`analyze_batch`](Self::analyze_batch), and `None` if `stop` says so
+    /// meanwhile. It is asked before every 32,768 tokens, which with the bundled
+    /// model is about once a second: what it is for are batches with books among
+    /// them.
+    pub fn analyze_batch_until<F>(
+        &self,
+        batch: &[F],
+        stop: impl Fn() -> bool + Sync,
+    ) -> Option<Vec<Result<Analysis>>>
+    where
+        F: Borrow<Feedback> + Sync,
+    {
         self.pool.install(|| {
             let cut: Vec<_> = batch
                 .par_iter()
                 .map(|feedback| self.cut(feedback.borrow()))
                 .collect();
-            let mut scores = self.scores(&cut);
+            let mut scores = self.scores(&cut, &stop)?;
             if let Some(judge) = &self.judge {
                 judge.answer(&cut, &mut scores);
             }
-            cut.into_par_iter()
-                .zip(scores)
-                .map(|(cut, scores)| self.read(cut, scores))
-                .collect()
+            let analyses = cut.into_par_iter().zip(scores);
+            Some(
+                analyses
+                    .map(|(cut, scores)| self.read(cut, scores))
+                    .collect(),
+            )
         })
     }
 
@@ -139,20 +161,21 @@ impl Analyzer {
         (document, windows)
     }
 
-    /// Asks one tier after the other; `None` for documents without windows.
-    fn scores(&self, cut: &[Cut]) -> Vec<Option<Result<Scores>>> {
+    /// Asks one tier after the other; `None` for documents without windows, and
+    /// for all of them once `stop` says so.
+    fn scores(&self, cut: &[Cut], stop: &impl Fn() -> bool) -> Option<Vec<Option<Result<Scores>>>> {
         let mut scores: Vec<_> = cut.iter().map(|_| None).collect();
         let mut asked: Vec<_> = (0..cut.len())
             .filter(|&document| !cut[document].1.is_empty())
             .collect();
         for tier in &self.tiers {
             let documents: Vec<_> = asked.iter().map(|&document| &cut[document]).collect();
-            for (&document, said) in asked.iter().zip(tier.scores(&documents)) {
+            for (&document, said) in asked.iter().zip(tier.scores(&documents, stop)?) {
                 scores[document] = Some(said);
             }
             asked.retain(|&document| !tier.is_sure(&scores[document]));
         }
-        scores
+        Some(scores)
     }
 
     fn read(&self, (document, windows): Cut, scores: Option<Result<Scores>>) -> Result<Analysis> {
@@ -197,42 +220,79 @@ impl Tier {
     }
 
     /// Scores documents, each with at least one window, encoding neighbours
-    /// together.
-    fn scores(&self, documents: &[&Cut]) -> Vec<Result<Scores>> {
-        let windows: Vec<&Window> = documents.iter().flat_map(|(_, windows)| windows).collect();
-        let tokens: usize = windows.iter().map(|window| window.ids.len()).sum();
+    /// together; `None` once `stop` says so.
+    fn scores(&self, documents: &[&Cut], stop: &impl Fn() -> bool) -> Option<Vec<Result<Scores>>> {
+        let windows: Vec<(usize, &Window)> = documents
+            .iter()
+            .enumerate()
+            .flat_map(|(document, (_, windows))| {
+                windows.iter().map(move |window| (document, window))
+            })
+            .collect();
+        let mut sums: Vec<Result<Sums>> = documents.iter().map(|_| Ok(Sums::default())).collect();
+        for stretch in runs(&windows, STRETCH_TOKENS) {
+            if stop() {
+                return None;
+            }
+            self.score_stretch(documents, stretch, &mut sums);
+        }
+        let scores = documents.par_iter().zip(sums);
+        let scores =
+            scores.map(|((document, _), sums)| Ok(self.classifier.document(document, sums?)));
+        Some(scores.collect())
+    }
+
+    /// Adds some windows, each with the number of its document, to the sums of the
+    /// documents.
+    fn score_stretch(
+        &self,
+        documents: &[&Cut],
+        windows: &[(usize, &Window)],
+        sums: &mut [Result<Sums>],
+    ) {
+        let tokens: usize = windows.iter().map(|(_, window)| window.ids.len()).sum();
         let share = tokens.div_ceil(rayon::current_num_threads());
         let share = share.clamp(*GROUP_TOKENS.start(), *GROUP_TOKENS.end());
-        let groups: Vec<&[&Window]> = groups(&windows, share).collect();
+        let groups: Vec<_> = runs(windows, share).collect();
         let scores: Vec<Result<WindowScores>> = groups
             .par_iter()
             .flat_map_iter(|group| self.score_group(group))
             .collect();
+        let (Some((first, _)), Some((last, _))) = (windows.first(), windows.last()) else {
+            return;
+        };
+        // Neighbours have each window, so these are the documents `first` to `last`.
         let mut scores = scores.into_iter();
-        let scores: Vec<Result<Vec<_>>> = documents
-            .iter()
-            .map(|(_, windows)| {
-                // All of them, also behind one that failed.
-                let scores: Vec<_> = scores.by_ref().take(windows.len()).collect();
-                scores.into_iter().collect()
-            })
+        let of_each = windows.chunk_by(|(one, _), (other, _)| one == other);
+        let of_each: Vec<Vec<_>> = of_each
+            .map(|windows| scores.by_ref().take(windows.len()).collect())
             .collect();
+        let documents = documents[*first..=*last].par_iter();
+        let sums = sums[*first..=*last].par_iter_mut();
         documents
-            .par_iter()
-            .zip(scores)
-            .map(|((document, _), scores)| Ok(self.classifier.document(document, scores?)))
-            .collect()
+            .zip(sums)
+            .zip(of_each)
+            .for_each(|(((document, _), sums), scores)| {
+                for scores in scores {
+                    match (&mut *sums, scores) {
+                        (Ok(sums), Ok(scores)) => self.classifier.add(document, sums, scores),
+                        (Ok(_), Err(error)) => *sums = Err(error),
+                        (Err(_), _) => {}
+                    }
+                }
+            });
     }
 
-    fn score_group(&self, windows: &[&Window]) -> Vec<Result<WindowScores>> {
-        let ids: Vec<&[u32]> = windows.iter().map(|window| window.ids.as_slice()).collect();
+    fn score_group(&self, windows: &[(usize, &Window)]) -> Vec<Result<WindowScores>> {
+        let ids = windows.iter().map(|(_, window)| window.ids.as_slice());
+        let ids: Vec<&[u32]> = ids.collect();
         let embeddings = match self.encode(&ids) {
             Ok(embeddings) => embeddings,
             // One window at a time, so that only the faulty one fails.
             Err(_) if windows.len() > 1 => {
                 return windows
                     .iter()
-                    .flat_map(|window| self.score_group(&[window]))
+                    .flat_map(|window| self.score_group(std::slice::from_ref(window)))
                     .collect();
             }
             Err(error) => return vec![Err(error)],
@@ -240,7 +300,7 @@ impl Tier {
         let mut first = 0;
         windows
             .iter()
-            .map(|window| {
+            .map(|(_, window)| {
                 let rows = embeddings.rows(first, window.ids.len());
                 first += window.ids.len();
                 Ok(self.classifier.window(window, rows))
@@ -267,23 +327,23 @@ impl Tier {
     }
 }
 
-/// Cuts `windows` into runs of at most so many tokens; a longer window is a run
-/// of its own.
-fn groups<'a, 'b>(
-    windows: &'a [&'b Window],
+/// Cuts `windows`, each with the number of its document, into runs of at most so
+/// many tokens; a longer window is a run of its own.
+fn runs<'a, 'b>(
+    windows: &'a [(usize, &'b Window)],
     most_tokens: usize,
-) -> impl Iterator<Item = &'a [&'b Window]> {
+) -> impl Iterator<Item = &'a [(usize, &'b Window)]> {
     let mut rest = windows;
     std::iter::from_fn(move || {
         let mut tokens = 0;
-        let fitting = rest.iter().take_while(|window| {
+        let fitting = rest.iter().take_while(|(_, window)| {
             tokens += window.ids.len();
             tokens <= most_tokens
         });
         let count = fitting.count().max(1);
-        let (group, later) = rest.split_at_checked(count)?;
+        let (run, later) = rest.split_at_checked(count)?;
         rest = later;
-        Some(group)
+        Some(run)
     })
 }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::analysis::Analysis;
-use crate::classify::{Classifier, Scores};
+use crate::classify::{Classifier, Scores, Sums};
 use crate::encode::{Embeddings, Encoder, Int8Encoder};
 use crate::error::Result;
 use crate::feedback::Feedback;
@@ -95,13 +95,14 @@ impl Stages {
         vectors: &Embeddings,
     ) -> Classified {
         let mut first = 0;
-        let scores = windows.0.iter().map(|window| {
+        let mut sums = Sums::default();
+        for window in &windows.0 {
             let rows = vectors.rows(first, window.ids.len());
             first += window.ids.len();
-            self.classifier.window(window, rows)
-        });
-        let scores = scores.collect();
-        Classified(self.classifier.document(&document.0, scores))
+            let scores = self.classifier.window(window, rows);
+            self.classifier.add(&document.0, &mut sums, scores);
+        }
+        Classified(self.classifier.document(&document.0, sums))
     }
 
     /// What it all says.

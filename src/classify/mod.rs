@@ -1,8 +1,8 @@
 //! Token vectors → probabilities of every label.
 //!
 //! Each window is reduced to its [`WindowScores`] as soon as it is encoded, so
-//! that token vectors never pile up; the windows of a document then become its
-//! [`Scores`].
+//! that token vectors never pile up; the windows of a document are added to its
+//! [`Sums`], which then become its [`Scores`].
 
 mod pooled;
 mod topics;
@@ -20,7 +20,7 @@ use crate::prepare::Document;
 use crate::taxonomy::Taxonomy;
 use crate::tokenize::Window;
 use pooled::{Pool, PooledHead};
-use topics::TopicHead;
+use topics::{TopicHead, TopicSum};
 pub(crate) use topics::{TopicHit, TopicScores};
 
 /// All heads of a model.
@@ -44,6 +44,24 @@ pub(crate) struct WindowScores {
     topics: Vec<TopicHit>,
     /// Of the opening of a conversation, which has a window to itself.
     opening: Pool,
+}
+
+/// What is kept of the windows of a document so far.
+#[derive(Default)]
+pub(crate) struct Sums {
+    whole: Pool,
+    opening: Pool,
+    /// Of all segments, context or not.
+    all: Pool,
+    /// The last segment, which may go on in the next window, and its number; the
+    /// same of the last turn.
+    segment: (usize, Pool),
+    turn: (usize, Pool),
+    /// The sentiment of each segment and turn before it.
+    segments: Vec<Option<[f32; 3]>>,
+    turns: Vec<Option<[f32; 3]>>,
+    topics: Vec<TopicSum>,
+    windows: usize,
 }
 
 /// What the heads say of a document.
@@ -174,30 +192,53 @@ impl Classifier {
         hits
     }
 
-    /// Scores a document; `windows` are all of its windows in order, at least one.
-    pub(crate) fn document(&self, document: &Document, windows: Vec<WindowScores>) -> Scores {
-        let mut whole = Pool::default();
-        let mut pools = vec![Pool::default(); document.segments.len()];
-        let mut turns = vec![Pool::default(); document.turns.len()];
-        let mut hits = Vec::with_capacity(windows.len());
-        let mut opening = Pool::default();
-        for window in windows {
-            opening.add(&window.opening);
-            whole.add(&window.pool);
-            for (index, pool) in window.segments {
-                pools[index].absorb(pool);
+    /// Adds the next window of `document` to `sums`. Windows come in order, so
+    /// that a segment or a turn has its tone once another one begins.
+    pub(crate) fn add(&self, document: &Document, sums: &mut Sums, window: WindowScores) {
+        sums.opening.add(&window.opening);
+        sums.whole.add(&window.pool);
+        for (index, pool) in window.segments {
+            if sums.segment.0 != index {
+                self.end_segment(document, sums);
+                sums.segment.0 = index;
             }
-            hits.push(window.topics);
+            sums.segment.1.absorb(pool);
         }
-        for (segment, pool) in document.segments.iter().zip(&pools) {
-            turns[segment.turn].add(pool);
+        self.topics
+            .add(&mut sums.topics, sums.windows, window.topics);
+        sums.windows += 1;
+    }
+
+    fn end_segment(&self, document: &Document, sums: &mut Sums) {
+        let (index, pool) = std::mem::take(&mut sums.segment);
+        let Some(mean) = pool.mean() else { return };
+        sums.segments.resize(document.segments.len(), None);
+        sums.segments[index] = Some(self.sentiment(&mean));
+        sums.all.add(&pool);
+        let turn = document.segments[index].turn;
+        if sums.turn.0 != turn {
+            self.end_turn(document, sums);
+            sums.turn.0 = turn;
         }
+        sums.turn.1.absorb(pool);
+    }
+
+    fn end_turn(&self, document: &Document, sums: &mut Sums) {
+        let (turn, pool) = std::mem::take(&mut sums.turn);
+        let Some(mean) = pool.mean() else { return };
+        sums.turns.resize(document.turns.len(), None);
+        sums.turns[turn] = Some(self.sentiment(&mean));
+    }
+
+    /// Scores a document; `sums` are those of all of its windows, at least one.
+    pub(crate) fn document(&self, document: &Document, mut sums: Sums) -> Scores {
+        self.end_segment(document, &mut sums);
+        self.end_turn(document, &mut sums);
+        sums.segments.resize(document.segments.len(), None);
+        sums.turns.resize(document.turns.len(), None);
         // What is not context can be without tokens.
-        let mean = whole.mean().unwrap_or_else(|| {
-            let mut all = Pool::default();
-            pools.iter().for_each(|pool| all.add(pool));
-            all.mean().expect("a window without tokens is heard")
-        });
+        let mean = sums.whole.mean().or_else(|| sums.all.mean());
+        let mean = mean.expect("a window without tokens is heard");
 
         let sentiment = self.sentiment(&mean);
         let urgency = self.urgency.distribution(&mean);
@@ -222,18 +263,11 @@ impl Classifier {
                 .map(|s| degree(s.label) * s.probability)
                 .sum::<f32>()
                 .min(1.0),
-            topics: self.topics.merge(hits),
-            segments: self.sentiments(&pools),
-            turns: self.sentiments(&turns),
-            opening: opening.mean().map(|mean| self.sentiment(&mean)),
+            topics: self.topics.found(sums.topics),
+            segments: sums.segments,
+            turns: sums.turns,
+            opening: sums.opening.mean().map(|mean| self.sentiment(&mean)),
         }
-    }
-
-    fn sentiments(&self, pools: &[Pool]) -> Vec<Option<[f32; 3]>> {
-        let means = pools.iter().map(Pool::mean);
-        means
-            .map(|mean| mean.map(|mean| self.sentiment(&mean)))
-            .collect()
     }
 
     fn sentiment(&self, mean: &[f32]) -> [f32; 3] {

@@ -27,6 +27,10 @@ const CLASSES: usize = 4;
 /// gave the most right topics on transcripts.
 const LEAST_HEARD: f32 = 0.1;
 
+/// A topic of a long document is quoted from at most so many windows, those that
+/// are surest of it: a document of any length keeps no more attention than that.
+const MOST_LOOKS: usize = 64;
+
 pub(super) struct TopicHead {
     topics: Vec<Topic>,
     /// Queries times keys, `[topics, hidden]`: the match of a topic with a
@@ -210,27 +214,55 @@ impl TopicHead {
         classes
     }
 
-    /// Joins the hits of each window of a document, likeliest topic first. A
-    /// topic has the probability and polarity of the window that is surest of it.
-    pub(super) fn merge(&self, windows: Vec<Vec<TopicHit>>) -> Vec<TopicScores> {
-        let mut best: Vec<Option<TopicScores>> = self.topics.iter().map(|_| None).collect();
-        for (window, hits) in windows.into_iter().enumerate() {
-            for hit in hits {
-                let scores = best[hit.topic].get_or_insert_with(|| TopicScores {
-                    topic: self.topics[hit.topic].clone(),
-                    probability: 0.0,
-                    polarity: Polarity::Neutral,
-                    attention: Vec::new(),
-                });
-                if hit.probability > scores.probability {
-                    scores.probability = hit.probability;
-                    scores.polarity = likeliest(&hit.polarities);
-                }
-                scores.attention.push((window, hit.attention));
-            }
+    /// Adds the hits of a document's next window to what `sums`, one a topic,
+    /// hold of those before it.
+    pub(super) fn add(&self, sums: &mut Vec<TopicSum>, window: usize, hits: Vec<TopicHit>) {
+        sums.resize_with(self.topics.len(), TopicSum::default);
+        for hit in hits {
+            sums[hit.topic].add(window, hit);
         }
-        let mut found: Vec<_> = best.into_iter().flatten().collect();
+    }
+
+    /// The topics of a document, likeliest first.
+    pub(super) fn found(&self, sums: Vec<TopicSum>) -> Vec<TopicScores> {
+        let sums = self.topics.iter().zip(sums);
+        let found = sums.filter(|(_, sum)| !sum.looks.is_empty());
+        let found = found.map(|(topic, sum)| TopicScores {
+            topic: topic.clone(),
+            probability: sum.probability,
+            polarity: likeliest(&sum.polarities),
+            attention: sum.looks.into_iter().map(|(_, look)| look).collect(),
+        });
+        let mut found: Vec<_> = found.collect();
         sort_by_probability(&mut found, |topic| topic.probability);
         found
+    }
+}
+
+/// A topic in the windows of a document so far.
+#[derive(Default)]
+pub(super) struct TopicSum {
+    /// Those of the window that is surest of it.
+    probability: f32,
+    polarities: [f32; 3],
+    /// The probability in a window, and where the topic looked there.
+    looks: Vec<(f32, (usize, Vec<f32>))>,
+}
+
+impl TopicSum {
+    fn add(&mut self, window: usize, hit: TopicHit) {
+        if hit.probability > self.probability {
+            self.probability = hit.probability;
+            self.polarities = hit.polarities;
+        }
+        self.looks.push((hit.probability, (window, hit.attention)));
+        if self.looks.len() > MOST_LOOKS {
+            let looks = self.looks.iter().enumerate();
+            let least = looks
+                .rev()
+                .min_by(|(_, (a, _)), (_, (b, _))| a.total_cmp(b));
+            let (least, _) = least.expect("more looks than none");
+            self.looks.remove(least);
+        }
     }
 }

@@ -5,7 +5,7 @@ use painpoint::Limits;
 #[derive(clap::Args)]
 pub(crate) struct LimitArguments {
     /// Longest row that is read; a longer one gets a record that says so
-    #[arg(long, value_name = "BYTES", default_value = "64M", value_parser = bytes)]
+    #[arg(long, value_name = "BYTES", default_value = "16M", value_parser = bytes)]
     max_row_bytes: u64,
 
     /// What a packed input may unpack to where it has to be held, or is unpacked to more than 250 times its size

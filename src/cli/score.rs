@@ -32,7 +32,7 @@ use super::report::along::{Along, AlongArguments};
 use super::selection::SelectionArguments;
 use super::sources::Source;
 use super::{Outcome, say};
-use batch::{Batch, Gatherer};
+use batch::{Batch, Gatherer, Stop};
 use records::{Records, Sink, Written};
 
 #[derive(clap::Args)]
@@ -194,7 +194,7 @@ pub(crate) fn run(arguments: &Arguments, matches: &ArgMatches) -> anyhow::Result
         latency: Duration::from_millis(arguments.max_latency_ms),
         shard: arguments.shard,
         done: left.as_ref().map_or(0, |done| done.rows),
-        stop: [&interrupted, &failed],
+        stop: Stop([&interrupted, &failed]),
         rows: 0,
         duplicates: Duplicates::new(),
     };
@@ -307,15 +307,22 @@ impl Run<'_> {
         let bytes = source.bytes();
         let is_live = source.file().is_none();
         let (gatherer, records) = (&mut self.gatherer, &mut self.records);
+        let stop = gatherer.stop;
         let score = |mut batch: Batch| {
             let feedback = batch.rows.iter_mut().flat_map(|row| &mut row.feedback);
             feedback.for_each(|feedback| self.arguments.complete(feedback));
-            (batch::score(self.analyzer, batch.rows), batch.end)
+            Some((batch::score(self.analyzer, batch.rows, stop)?, batch.end))
         };
         match source.open(options) {
             Ok((reader, place)) => {
                 let rows = batch::read(reader)?;
-                overlap::in_order(gatherer.batches(rows, is_live), score, |(rows, end)| {
+                let mut given_up = false;
+                overlap::in_order(gatherer.batches(rows, is_live), score, |scored| {
+                    // A batch behind one that was given up would leave a gap.
+                    let Some((rows, end)) = scored.filter(|_| !given_up) else {
+                        given_up = true;
+                        return Ok(());
+                    };
                     let written = records.write(rows, end);
                     self.failed.store(written.is_err(), Ordering::Relaxed);
                     records.progress.show(place.bytes());
@@ -325,8 +332,9 @@ impl Run<'_> {
             Err(error) => {
                 let rows = gatherer.take(Err(error)).into_iter().collect();
                 let end = gatherer.rows;
-                let (rows, end) = score(Batch { rows, end });
-                records.write(rows, end)?;
+                if let Some((rows, end)) = score(Batch { rows, end }) {
+                    records.write(rows, end)?;
+                }
             }
         }
         records.progress.source_done(bytes);

@@ -25,7 +25,7 @@ const MOST_TIMES: u64 = 250;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one row; 64 MiB by default.
+    /// Bytes of one row; 16 MiB by default.
     pub row_bytes: u64,
     /// Bytes that a workbook may unpack to, the cells of one of its sheets, a batch of
     /// an Arrow file, and a workbook or Parquet file that is packed or piped and
@@ -40,7 +40,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            row_bytes: 64 << 20,
+            row_bytes: 16 << 20,
             unpacked_bytes: 1 << 30,
         }
     }

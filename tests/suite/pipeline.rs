@@ -1,6 +1,8 @@
 //! From feedback to analyses and records, with the tiny model: whatever the
 //! text, however it is batched.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use painpoint::{
     Analysis, Analyzer, ErrorKind, Feedback, FeedbackKind, Flag, Language, Markup, OutputFormat,
     Question, Rating, Reader, Writer,
@@ -122,6 +124,29 @@ fn a_long_text_is_read_from_its_first_to_its_last_sentence() {
     assert_eq!(analysis.segments.len(), 301);
     let last = analysis.segments.last().expect("a segment");
     assert_eq!(last.span.of(&text), "The last words count.");
+}
+
+#[test]
+fn a_very_long_text_is_the_same_whatever_stands_before_it() {
+    let sentence = "The lift was out of order again, and nobody at the desk was sorry. ";
+    let text = |count: usize| Feedback::new("1", sentence.repeat(count));
+    let analyzer = tiny_analyzer(0);
+    // Encoded in several stretches, which begin elsewhere behind another text.
+    let alone = analyzer.analyze(&text(5000)).expect("any text");
+    assert_eq!(alone.segments.len(), 10_000);
+    let batch = [text(700), text(5000), text(1)];
+    let together = analyzer.analyze_batch(&batch);
+    assert_eq!(together[1].as_ref().expect("any text"), &alone);
+
+    let asked = AtomicUsize::new(0);
+    let times = |most: usize| {
+        asked.store(0, Ordering::Relaxed);
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) == most;
+        analyzer.analyze_batch_until(&batch, stop).is_some()
+    };
+    assert!(!times(0) && !times(1));
+    assert!(times(1000));
+    assert!(asked.load(Ordering::Relaxed) > 1, "a stretch after another");
 }
 
 #[test]

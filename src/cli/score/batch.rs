@@ -1,16 +1,21 @@
 //! Rows → batches → analyses. A batch is gathered from the rows that wait, and a row
 //! from a pipe waits no longer for others than it was told to.
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use painpoint::{Analysis, Analyzer, Duplicates, Feedback, Reader, Repeat, Row};
 
 use crate::cli::durable::Shard;
 
-/// Rows that wait between the reader and the analyzer.
+/// Rows that wait between the reader and the analyzer, at most so many.
 const WAITING_ROWS: usize = 64;
+
+/// Nothing is read behind a row of so much text until it is taken: there is never
+/// more than one of them waiting.
+const LARGE_ROW: usize = 64 << 10;
 
 /// Rows of the first batch at most, so that records come soon; each one after it
 /// may be twice as long, up to what was asked for.
@@ -50,6 +55,16 @@ pub(super) struct Failure(
     pub(super) painpoint::Error,
 );
 
+/// Says that the run shall stop, once one of the flags is set.
+#[derive(Clone, Copy)]
+pub(super) struct Stop<'a>(pub(super) [&'a AtomicBool; 2]);
+
+impl Stop<'_> {
+    pub(super) fn is_set(self) -> bool {
+        self.0.iter().any(|flag| flag.load(Ordering::Relaxed))
+    }
+}
+
 /// Takes rows of one source after another.
 pub(super) struct Gatherer<'a> {
     /// Rows of a batch at most.
@@ -60,8 +75,8 @@ pub(super) struct Gatherer<'a> {
     pub(super) shard: Option<Shard>,
     /// Rows that an earlier run scored.
     pub(super) done: u64,
-    /// No more rows are taken once one of them is set.
-    pub(super) stop: [&'a AtomicBool; 2],
+    /// No more rows are taken once it is set.
+    pub(super) stop: Stop<'a>,
     /// Rows taken so far.
     pub(super) rows: u64,
     /// Asked about every row, also those scored elsewhere: what a row repeats does not
@@ -74,7 +89,7 @@ impl Gatherer<'_> {
     /// while it is read.
     pub(super) fn batches(
         &mut self,
-        rows: Receiver<painpoint::Result<Row>>,
+        rows: Receiver<Waiting>,
         live: bool,
     ) -> impl FnMut() -> Option<Batch> + Send {
         let mut most_rows = FIRST_ROWS;
@@ -87,16 +102,11 @@ impl Gatherer<'_> {
     }
 
     /// `None` at the end of the source, and when the run shall stop.
-    fn next(
-        &mut self,
-        rows: &Receiver<painpoint::Result<Row>>,
-        most_rows: usize,
-        live: bool,
-    ) -> Option<Batch> {
+    fn next(&mut self, rows: &Receiver<Waiting>, most_rows: usize, live: bool) -> Option<Batch> {
         let mut batch = Vec::new();
-        let mut bytes = 0;
+        let mut size = 0;
         let mut until = None;
-        while batch.len() < most_rows && bytes < BATCH_BYTES {
+        while batch.len() < most_rows && size < BATCH_BYTES {
             let Some(row) = self.wait(rows, until) else {
                 break;
             };
@@ -106,7 +116,7 @@ impl Gatherer<'_> {
             if live && batch.is_empty() {
                 until = Some(Instant::now() + self.latency);
             }
-            bytes += taken.feedback.as_ref().map_or(0, |row| row.text.len());
+            size += taken.feedback.as_ref().map_or(0, bytes);
             batch.push(taken);
         }
         (!batch.is_empty()).then_some(Batch {
@@ -118,15 +128,15 @@ impl Gatherer<'_> {
     /// The next row, if it comes in time.
     fn wait(
         &self,
-        rows: &Receiver<painpoint::Result<Row>>,
+        rows: &Receiver<Waiting>,
         until: Option<Instant>,
     ) -> Option<painpoint::Result<Row>> {
-        while !self.stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
+        while !self.stop.is_set() {
             let patience = until.map_or(LOOK_UP, |until| {
                 LOOK_UP.min(until.saturating_duration_since(Instant::now()))
             });
             match rows.recv_timeout(patience) {
-                Ok(row) => return Some(row),
+                Ok(waiting) => return Some(waiting.row),
                 Err(RecvTimeoutError::Timeout) if patience == LOOK_UP => {}
                 Err(_) => return None,
             }
@@ -152,26 +162,47 @@ impl Gatherer<'_> {
     }
 }
 
+/// A row on its way from the reader.
+pub(super) struct Waiting {
+    row: painpoint::Result<Row>,
+    /// Goes with a large row, so that the reader notices when that is taken.
+    _taken: Option<Sender<Infallible>>,
+}
+
 /// The rows of a reader, as a thread of their own reads them.
-pub(super) fn read(reader: Reader) -> std::io::Result<Receiver<painpoint::Result<Row>>> {
+pub(super) fn read(reader: Reader) -> std::io::Result<Receiver<Waiting>> {
     let (sender, rows) = mpsc::sync_channel(WAITING_ROWS);
     // Not joined: a thread that waits for a silent pipe cannot be ended.
     std::thread::Builder::new()
         .name("painpoint-read".to_owned())
         .spawn(move || {
             for row in reader {
-                if sender.send(row).is_err() {
+                let size = row.as_ref().map_or(0, |row| bytes(&row.feedback));
+                let (large, taken) = mpsc::channel();
+                let large = (size >= LARGE_ROW).then_some(large);
+                if sender.send(Waiting { row, _taken: large }).is_err() {
                     return;
                 }
+                // Nothing ever comes: this ends when the other side is dropped.
+                let _ = taken.recv();
             }
         })?;
     Ok(rows)
 }
 
-/// What `analyzer` says of the rows, in their order.
-pub(super) fn score(analyzer: &Analyzer, rows: Vec<Taken>) -> Vec<Scored> {
+/// How much text a row holds.
+fn bytes(feedback: &Feedback) -> usize {
+    let fields = feedback.fields.iter();
+    let fields = fields.map(|(name, value)| name.len() + value.as_str().len());
+    feedback.text.len() + fields.sum::<usize>()
+}
+
+/// What `analyzer` says of the rows, in their order; `None` if it was stopped
+/// before it was through with them.
+pub(super) fn score(analyzer: &Analyzer, rows: Vec<Taken>, stop: Stop<'_>) -> Option<Vec<Scored>> {
     let feedback: Vec<_> = rows.iter().flat_map(|row| &row.feedback).collect();
-    let mut analyses = analyzer.analyze_batch(&feedback).into_iter();
+    let analyses = analyzer.analyze_batch_until(&feedback, || stop.is_set())?;
+    let mut analyses = analyses.into_iter();
     let mut result = |feedback: painpoint::Result<Feedback>, repeat: Option<Repeat>| {
         let feedback = feedback.map_err(|error| Failure(None, error))?;
         match analyses.next().expect("an analysis of each row") {
@@ -188,5 +219,5 @@ pub(super) fn score(analyzer: &Analyzer, rows: Vec<Taken>) -> Vec<Scored> {
         number: row.number,
         result: result(row.feedback, row.repeat),
     });
-    scored.collect()
+    Some(scored.collect())
 }
