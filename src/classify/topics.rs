@@ -180,9 +180,8 @@ impl TopicHead {
             let attention = attention
                 .as_slice_mut()
                 .expect("a row of a standard matrix");
-            for (weight, token) in attention.iter_mut().zip(rows.chunks_exact(dimension)) {
-                *weight = kernel::dot(query, token) + bias;
-            }
+            kernel::dots(rows, query, attention);
+            attention.iter_mut().for_each(|weight| *weight += bias);
             kernel::softmax(attention);
             let mut seen = seen.row_mut(topic);
             let seen = seen.as_slice_mut().expect("a row of a standard matrix");
@@ -200,16 +199,15 @@ impl TopicHead {
         });
         let inner = inner.as_deref().unwrap_or(seen);
         let mut classes = [0.0; CLASSES];
-        let weights = self
-            .output
-            .slice(s![topic * CLASSES..(topic + 1) * CLASSES, ..]);
-        for ((class, weights), bias) in classes
-            .iter_mut()
-            .zip(weights.outer_iter())
-            .zip(self.output_bias.row(topic))
-        {
-            let weights = weights.as_slice().expect("a row of a standard matrix");
-            *class = kernel::dot(weights, inner) + bias;
+        let weights = s![topic * CLASSES..(topic + 1) * CLASSES, ..];
+        let weights = self.output.slice(weights);
+        kernel::dots(
+            weights.as_slice().expect("rows of a standard matrix"),
+            inner,
+            &mut classes,
+        );
+        for (class, bias) in classes.iter_mut().zip(self.output_bias.row(topic)) {
+            *class += bias;
         }
         classes
     }

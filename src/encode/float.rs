@@ -5,7 +5,7 @@
 //! nothing is computed that is thrown away.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView2, Axis, Zip, concatenate, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};
 
 use super::layer::{DenseLayer, DensePart, Layer};
 use super::lookup::{self, LayerNorm, Lookup};
@@ -148,15 +148,12 @@ impl Dense {
 
     /// One row of `inputs` → `outputs`.
     pub(crate) fn apply_row(&self, input: &[f32]) -> Vec<f32> {
-        let mut out = self.bias.to_vec();
-        Zip::from(&mut out[..])
-            .and(self.weight.outer_iter())
-            .for_each(|out, weights| {
-                *out += kernel::dot(
-                    weights.as_slice().expect("a row of a standard matrix"),
-                    input,
-                );
-            });
+        let weight = self.weight.as_slice().expect("a standard matrix");
+        let mut out = vec![0.0; self.bias.len()];
+        kernel::dots(weight, input, &mut out);
+        for (out, bias) in out.iter_mut().zip(&self.bias) {
+            *out += bias;
+        }
         out
     }
 }

@@ -31,6 +31,50 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     total(sums)
 }
 
+/// Rows that [`dots`] sums side by side: the sum of one waits for itself at every
+/// step.
+const TOGETHER: usize = 4;
+
+/// [`dot`] of `x` with each of the rows, as wide as it is, that stand in `rows`
+/// one after the other.
+#[inline(always)]
+pub(super) fn dots(rows: &[f32], x: &[f32], out: &mut [f32]) {
+    let (blocks, rest) = out.as_chunks_mut::<TOGETHER>();
+    let mut rows = rows;
+    for block in blocks {
+        let four;
+        (four, rows) = rows.split_at(TOGETHER * x.len());
+        *block = dots_together(four, x);
+    }
+    for out in rest {
+        let row;
+        (row, rows) = rows.split_at(x.len());
+        *out = dot(row, x);
+    }
+}
+
+#[inline(always)]
+fn dots_together(rows: &[f32], x: &[f32]) -> [f32; TOGETHER] {
+    let rows: [&[f32]; TOGETHER] = std::array::from_fn(|row| &rows[row * x.len()..][..x.len()]);
+    let (x, x_rest) = x.as_chunks::<LANES>();
+    let mut sums = [[0.0; LANES]; TOGETHER];
+    for (at, x) in x.iter().enumerate() {
+        for (row, sums) in rows.iter().zip(&mut sums) {
+            let row = &row.as_chunks::<LANES>().0[at];
+            for lane in 0..LANES {
+                sums[lane] = row[lane].mul_add(x[lane], sums[lane]);
+            }
+        }
+    }
+    for (row, sums) in rows.iter().zip(&mut sums) {
+        let rest = row.as_chunks::<LANES>().1;
+        for ((sum, &a), &b) in sums.iter_mut().zip(rest).zip(x_rest) {
+            *sum = a.mul_add(b, *sum);
+        }
+    }
+    sums.map(total)
+}
+
 /// Σ xᵢ, in [`LANES`] partial sums that [`total`] joins.
 #[inline(always)]
 fn sum(values: &[f32]) -> f32 {

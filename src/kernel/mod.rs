@@ -140,6 +140,8 @@ macro_rules! compiled_for_each_set {
 compiled_for_each_set! {
     /// See [`float::dot`].
     dot(a: &[f32], b: &[f32]) -> f32 = float::dot;
+    /// See [`float::dots`].
+    dots(rows: &[f32], x: &[f32], out: &mut [f32]) = float::dots;
     /// See [`float::weighted_sum`].
     weighted_sum(weights: &[f32], rows: &[f32], out: &mut [f32]) = float::weighted_sum;
     /// See [`float::softmax`].
@@ -232,6 +234,11 @@ impl InstructionSet {
 /// [`InstructionSet::dot`] with the fastest set.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     InstructionSet::best().dot(a, b)
+}
+
+/// [`InstructionSet::dots`] with the fastest set.
+pub(crate) fn dots(rows: &[f32], x: &[f32], out: &mut [f32]) {
+    InstructionSet::best().dots(rows, x, out);
 }
 
 /// [`InstructionSet::weighted_sum`] with the fastest set.

@@ -64,6 +64,18 @@ fn elementwise_kernels_and_sums_agree() {
             epsilon: 1e-12,
         };
         compare("dot", |set| vec![set.dot(&a, &b)]);
+        for count in 0..10 {
+            let rows = floats(count * length, 3);
+            let dots = |set: InstructionSet| {
+                let mut out = vec![7.0; count];
+                set.dots(&rows, &b, &mut out);
+                out
+            };
+            compare("dots", dots);
+            let row = |at: usize| float::dot(&rows[at * length..][..length], &b);
+            let one_by_one: Vec<_> = (0..count).map(row).collect();
+            assert_eq!(bits(&dots(InstructionSet::best())), bits(&one_by_one));
+        }
         let in_place = |kernel: fn(InstructionSet, &mut [f32])| {
             let a = &a;
             move |set| {
