@@ -5,7 +5,8 @@
 //!
 //! Read [`conversation`], [`question`], [`markup`], [`repair`], [`boilerplate`],
 //! [`social`], [`clean`], [`detect`], [`split`] and [`languages`], in this
-//! order. [`junk`] tells what is no feedback.
+//! order. [`junk`] tells what is no feedback, and [`rating`] what is nothing but a
+//! rating.
 
 mod boilerplate;
 mod clean;
@@ -16,6 +17,7 @@ mod junk;
 mod languages;
 mod markup;
 mod question;
+mod rating;
 mod repair;
 mod social;
 mod split;
@@ -98,8 +100,8 @@ impl Document {
 /// Prepares a piece of feedback. A language that came with it is believed.
 pub(crate) fn prepare(feedback: &Feedback) -> Document {
     let Content {
-        text,
-        turns,
+        mut text,
+        mut turns,
         dropped,
         flags,
     } = content(feedback);
@@ -110,6 +112,15 @@ pub(crate) fn prepare(feedback: &Feedback) -> Document {
         },
         None => detect_answer(feedback, &text),
     };
+    let alone = feedback.questions.is_empty() && turns.iter().all(|turn| turn.speaker.is_none());
+    // As it came in: clean text has no five stars in a row.
+    if alone && let Some(words) = rating::in_words(&feedback.text) {
+        text = TracedText::default();
+        let original = feedback.text.trim();
+        let start = feedback.text.len() - feedback.text.trim_start().len();
+        text.push(words, start..start + original.len(), false);
+        turns = vec![Turn::of_nobody(words)];
+    }
     let asked = |range: &Range<usize>| {
         !feedback.questions.is_empty() && text.original(range.clone()).is_empty()
     };
@@ -288,6 +299,20 @@ mod tests {
         let detection = prepare(&feedback).detection;
         assert_eq!(detection.language, Some(Language::ChineseTraditional));
         assert_eq!(detection.confidence, 1.0);
+    }
+
+    #[test]
+    fn a_bare_rating_is_read_in_words_and_stays_what_it_is() {
+        let text = " ★☆☆☆☆\n";
+        let document = prepare(&Feedback::new("t", text));
+        assert_eq!(document.text.as_str(), "1 star");
+        assert_eq!(document.detection.language, None);
+        let [segment] = &document.segments[..] else {
+            panic!("{:?}", document.segments);
+        };
+        assert_eq!(segment.language, None);
+        let span = document.text.original(segment.range.clone());
+        assert_eq!(span.of(text), "★☆☆☆☆");
     }
 
     #[test]
