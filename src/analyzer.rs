@@ -58,7 +58,7 @@ pub struct Analyzer {
     judge: Option<Judge>,
     model_id: Arc<str>,
     interpreter: Interpreter,
-    /// Of the last tier's model.
+    /// Of the models of all tiers.
     fingerprint: String,
 }
 
@@ -88,14 +88,16 @@ impl Analyzer {
         AnalyzerBuilder::default()
     }
 
-    /// The model as records name it, `painpoint-base-1`. Of a cascade the last,
-    /// whose word always counts; with a checkpoint beside it
+    /// The model, `painpoint-base-1`; of a cascade all in the order in which they are
+    /// asked, `painpoint-fast-1+painpoint-base-1`, of which a record names the one
+    /// that answered; with a checkpoint beside it
     /// `painpoint-base-1, sentiment by NAME`.
     pub fn model_id(&self) -> &str {
         &self.model_id
     }
 
-    /// What tells that model from any other: its [`Model::fingerprint`].
+    /// What tells that model from any other: its [`Model::fingerprint`]; of a cascade
+    /// those of all, joined in the same way.
     pub fn model_fingerprint(&self) -> &str {
         &self.fingerprint
     }
@@ -178,10 +180,20 @@ impl Analyzer {
         Some(scores)
     }
 
+    /// What records call the last tier, which a document without words would come to.
+    fn last_model(&self) -> Arc<str> {
+        let last = self.tiers.last().expect("there is a model");
+        let id = last.classifier.model_id();
+        match &self.judge {
+            Some(judge) => judge.model_id(id),
+            None => Arc::clone(id),
+        }
+    }
+
     fn read(&self, (document, windows): Cut, scores: Option<Result<Scores>>) -> Result<Analysis> {
         Ok(match scores {
             Some(scores) => self.interpreter.interpret(&document, &windows, scores?),
-            None => self.interpreter.nothing(&document, &self.model_id),
+            None => self.interpreter.nothing(&document, &self.last_model()),
         })
     }
 }
@@ -471,7 +483,9 @@ impl AnalyzerBuilder {
             ));
         }
         let judge = self.checkpoint.as_ref().map(load_judge).transpose()?;
-        let model_id = model.id();
+        let models = || self.first.iter().map(|(first, _)| first).chain([&model]);
+        let model_id = models().map(Model::id).collect::<Vec<_>>().join("+");
+        let fingerprints: Vec<_> = models().map(Model::fingerprint).collect();
         Ok(Analyzer {
             max_tokens,
             tiers,
@@ -482,7 +496,7 @@ impl AnalyzerBuilder {
             judge,
             subwords: subwords?,
             interpreter: Interpreter::new()?,
-            fingerprint: model.fingerprint().to_owned(),
+            fingerprint: fingerprints.join("+"),
             pool,
         })
     }

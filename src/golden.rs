@@ -39,6 +39,7 @@ pub(crate) fn all() -> Vec<(Model, Golden)> {
     [
         ("tests/fixtures/tiny-model", "tiny"),
         ("models/painpoint-base", "base"),
+        ("models/painpoint-fast", "fast"),
     ]
     .into_iter()
     .map(|(dir, name)| {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::feedback::Feedback;
 use crate::interpret::Interpreter;
 use crate::kernel::{Attention, DenseParts, HeadShape, InstructionSet, PackedDense, QuantizedRows};
-use crate::model::Model;
+use crate::model::{Files, Model};
 use crate::prepare;
 use crate::taxonomy::Taxonomy;
 use crate::tokenize::{Subwords, Window};
@@ -63,7 +63,12 @@ impl Stages {
     /// As [`new`](Self::new).
     pub fn unverified(files: [Vec<u8>; 3]) -> Result<Self> {
         let [manifest, tokenizer, weights] = files.map(Cow::Owned);
-        Self::new(&Model::unverified(manifest, tokenizer, weights)?)
+        Self::new(&Model::unverified(Files {
+            manifest,
+            tokenizer,
+            weights,
+            shared: None,
+        })?)
     }
 
     /// Cleans, detects the language, splits.

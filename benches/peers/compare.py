@@ -31,7 +31,8 @@ SHORT = 12
 """Tokens of the document that is timed alone, with `<s>` and `</s>`."""
 FIRST_BATCH = 8
 """The batch size at which graphs are chosen."""
-TOOL = "painpoint int8, whole tool"
+TOOLS = {"painpoint int8, whole tool": "base", "painpoint fast, whole tool": "fast", "painpoint cascade, whole tool": "cascade"}
+"""The models of the whole program."""
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Comparison:
         return evaluate.macro_f1([{label} for label, _ in pairs], [{other} for _, other in pairs])
 
 
-def run_tool(comparison: Comparison, name: str, step: int, threads: int) -> dict[str, Any]:
+def run_tool(comparison: Comparison, model: str, name: str, step: int, threads: int) -> dict[str, Any]:
     """The whole program, JSONL in and JSONL out, in the shape of a peer's answer."""
     chosen = comparison.sets[name]
     rows = [{"id": key, "text": text} for key, text in zip(chosen["items"][::step], chosen["texts"][::step])]
@@ -120,6 +121,8 @@ def run_tool(comparison: Comparison, name: str, step: int, threads: int) -> dict
         str(comparison.work / "tool/release/painpoint"),
         "score",
         "-q",
+        "--model",
+        model,
         "--threads",
         str(threads),
         str(source),
@@ -136,18 +139,18 @@ def run_tool(comparison: Comparison, name: str, step: int, threads: int) -> dict
     return {"documents": len(rows), "tokens": tokens, "passes": [span], "peak_mib": usage.ru_maxrss / 1024}
 
 
-def tool_start(comparison: Comparison) -> float:
+def tool_start(comparison: Comparison, model: str) -> float:
     """Seconds from the start of the program to the end of one short row."""
     row = json.dumps({"id": "1", "text": "Too slow again, nobody answers."})
     begun = time.time()
-    command = [str(comparison.work / "tool/release/painpoint"), "score", "-q", "--threads", "1", "-"]
+    command = [str(comparison.work / "tool/release/painpoint"), "score", "-q", "--model", model, "--threads", "1", "-"]
     subprocess.run(command, input=row, text=True, capture_output=True, check=True)
     return time.time() - begun
 
 
-def tool_sentiment(comparison: Comparison) -> float | None:
+def tool_sentiment(comparison: Comparison, model: str) -> float | None:
     """Macro-F1 of sentiment of the whole tool on the dev items; records come in the order of the rows."""
-    run_tool(comparison, "dev", comparison.accuracy_step, comparison.threads)
+    run_tool(comparison, model, "dev", comparison.accuracy_step, comparison.threads)
     records = evaluate.read_lines(comparison.work / "records.jsonl")
     return comparison.macro_f1([record["sentiment"]["label"] for record in records])
 
@@ -190,8 +193,9 @@ def main() -> None:
             rows[f"{peer.name}, 1 thread"] = results.Row(results.setting(model), batch, f1, [])
             runs.append((f"{peer.name}, 1 thread", chosen, 1))
         print(f"{peer.name}: {results.setting(model)}, batch {batch}, macro-F1 {100 * f1:.1f}", file=sys.stderr)
-    if not arguments.only or TOOL in arguments.only:
-        rows[TOOL] = results.Row("int8", 256, tool_sentiment(comparison) or 0.0, [])
+    tools = {name: model for name, model in TOOLS.items() if not arguments.only or name in arguments.only}
+    for name, model in tools.items():
+        rows[name] = results.Row(model, 256, tool_sentiment(comparison, model) or 0.0, [])
 
     settings = {
         key: getattr(arguments, key)
@@ -208,10 +212,11 @@ def main() -> None:
                 rows[name].add(which, answer, arguments.clock)
             alone = comparison.ask(peer, model, 1, calls=arguments.calls, threads=1)
             rows[name].add_alone(alone)
-        if TOOL in rows:
+        for name, model in tools.items():
             for which in comparison.sets:
-                rows[TOOL].add(which, run_tool(comparison, which, arguments.step, arguments.threads), arguments.clock)
-            rows[TOOL].first_result_s.append(tool_start(comparison))
+                answer = run_tool(comparison, model, which, arguments.step, arguments.threads)
+                rows[name].add(which, answer, arguments.clock)
+            rows[name].first_result_s.append(tool_start(comparison, model))
         print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
         # After every round, so that a run that is stopped leaves something.
         results.write(arguments.out, rows, settings, lengths)

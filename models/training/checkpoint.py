@@ -1,5 +1,7 @@
 """The shipped format: how tensors are stored in `weights.safetensors`, and how they are read back.
 
+A model whose manifest has `shares_with` takes its tokenizer and its word embeddings from the folder of that name beside its own.
+
 Everything that is measured is measured through `load`, that is on the weights as they are shipped, never on the floats
 they were made from.
 
@@ -26,7 +28,8 @@ BLOCK = 32
 SMALL = 4096
 WORDS = "embeddings.word_embeddings.weight"
 UNSEALED = "0" * 64
-FILES = ("tokenizer.json", "weights.safetensors")
+TOKENIZER = "tokenizer.json"
+WEIGHTS = "weights.safetensors"
 
 Tensors = dict[str, np.ndarray]
 
@@ -102,12 +105,25 @@ def restore(stored: Mapping[str, np.ndarray]) -> Tensors:
 
 
 def save(folder: Path, stored: Mapping[str, np.ndarray], manifest: dict[str, Any]) -> None:
-    """Write the weights and the manifest beside the tokenizer that already stands in `folder`."""
-    weights = {name: np.ascontiguousarray(stored[name]) for name in sorted(stored)}
-    save_file(weights, folder / "weights.safetensors")
-    (folder / "weights.safetensors").chmod(0o644)
-    manifest["files"] = {name: describe(folder / name) for name in FILES}
+    """Write the weights and the manifest beside the tokenizer that already stands in `folder`, or in the one it shares with."""
+    shares = manifest.get("shares_with")
+    names = [name for name in sorted(stored) if not (shares and name.startswith(WORDS))]
+    save_file({name: np.ascontiguousarray(stored[name]) for name in names}, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)
+    files = [f"{shares}/{TOKENIZER}", f"{shares}/{WEIGHTS}", WEIGHTS] if shares else [TOKENIZER, WEIGHTS]
+    manifest["files"] = {name: describe(place(folder, name)) for name in files}
     write_manifest(folder, manifest)
+
+
+def place(folder: Path, name: str) -> Path:
+    """Where a file that the manifest of a model lists is."""
+    return folder.parent / name if "/" in name else folder / name
+
+
+def tokenizer_of(folder: Path) -> Path:
+    """The tokenizer of a shipped model."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return next(place(folder, name) for name in manifest["files"] if name.endswith(TOKENIZER))
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -124,9 +140,13 @@ def load(folder: Path) -> tuple[dict[str, Any], Tensors]:
     if manifest["format"] != FORMAT:
         raise ValueError(f"{folder}: format {manifest['format']}, this code reads {FORMAT}")
     for name, expected in manifest["files"].items():
-        if describe(folder / name) != expected:
-            raise ValueError(f"{folder / name} does not match the manifest")
-    return manifest, restore(load_file(folder / "weights.safetensors"))
+        if describe(place(folder, name)) != expected:
+            raise ValueError(f"{place(folder, name)} does not match the manifest")
+    stored = load_file(folder / WEIGHTS)
+    if shares := manifest.get("shares_with"):
+        other = load_file(folder.parent / shares / WEIGHTS)
+        stored |= {name: value for name, value in other.items() if name.startswith(WORDS)}
+    return manifest, restore(stored)
 
 
 def describe(path: Path) -> dict[str, Any]:

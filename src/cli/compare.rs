@@ -15,9 +15,9 @@ const FLIPS: usize = 100;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A system: int8, f32 or rust-bert (engines of the bundled model), the folder of a model or of
-    /// a checkpoint, a file of predictions (records, or id and label columns), or majority, lexicon,
-    /// linear
+    /// A system: base, fast or cascade, int8, f32 or rust-bert (engines of base), the folder of a
+    /// model or of a checkpoint, a file of predictions (records, or id and label columns), or
+    /// majority, lexicon, linear
     first: String,
 
     /// The system it is compared with

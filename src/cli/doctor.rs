@@ -2,13 +2,13 @@
 
 use std::env;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use painpoint::{Analyzer, Engine, Feedback, Int8Encoder, Model, Polarity};
+use painpoint::{Analyzer, Engine, Feedback, Int8Encoder, Polarity};
 use serde::Serialize;
 
 use super::Outcome;
+use super::engine::{EngineArguments, ModelChoice};
 
 /// How long the speed is measured for.
 const MEASURE: Duration = Duration::from_secs(1);
@@ -50,9 +50,9 @@ const KNOWN_ANSWERS: [(&str, Polarity); 10] = {
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Folder of a model to look at instead of the bundled one
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
+    /// base, fast, cascade, or the folder of a model
+    #[arg(long, value_name = "MODEL", default_value = "base")]
+    model: ModelChoice,
 
     /// Compute the encoder in int8 (fast) or f32 (the reference)
     #[arg(long, value_name = "ENGINE", value_parser = super::engine::engine, default_value_t = Engine::Int8)]
@@ -180,13 +180,12 @@ impl Findings {
 
     /// Loads the model, asks it what is known, and measures.
     fn try_out(&mut self, arguments: &Arguments) -> painpoint::Result<()> {
-        let model = load(arguments.model.as_deref())?;
+        let engine = EngineArguments::of(arguments.model.clone(), arguments.engine);
+        let analyzer = engine.builder()?.threads(arguments.threads).build()?;
         self.model = Some(ModelFindings {
-            id: model.id(),
-            fingerprint: model.fingerprint(),
+            id: analyzer.model_id().to_owned(),
+            fingerprint: analyzer.model_fingerprint().to_owned(),
         });
-        let builder = Analyzer::builder().model(model).engine(arguments.engine);
-        let analyzer = builder.threads(arguments.threads).build()?;
         let mut right = 0;
         for (text, expected) in KNOWN_ANSWERS {
             let sentiment = analyzer.analyze(&Feedback::new("", text))?.sentiment;
@@ -304,14 +303,6 @@ fn list(names: &[&str]) -> String {
     match names {
         [] => "nothing more".to_owned(),
         names => names.join(", "),
-    }
-}
-
-/// The model, its files compared with its manifest.
-fn load(dir: Option<&Path>) -> painpoint::Result<Model> {
-    match dir {
-        Some(dir) => Model::load(dir),
-        None => Model::bundled(),
     }
 }
 

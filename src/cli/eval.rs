@@ -27,10 +27,6 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["model", "engine", "checkpoint", "behaviour"])]
     predictions: Option<PathBuf>,
 
-    /// Folder of a model to use instead of the bundled one
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
-
     #[command(flatten)]
     engine: EngineArguments,
 
@@ -114,7 +110,7 @@ impl Arguments {
     fn system(&self, data: &Dataset) -> anyhow::Result<System> {
         match &self.predictions {
             Some(path) => self.labelled.predictions(path, data),
-            None => self.labelled.model(self.model.as_deref(), &self.engine),
+            None => self.labelled.model(&self.engine),
         }
     }
 

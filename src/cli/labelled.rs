@@ -10,10 +10,10 @@ use painpoint::evaluate::{
     Bootstrap, Dataset, Grouping, Layout, Mapping, Prediction, Predictions, Predictor, PublicSet,
     Settings, Signature, Stray, Task,
 };
-use painpoint::{Engine, Feedback, Model, ReadOptions, Reader, Row};
+use painpoint::{Engine, Feedback, ReadOptions, Reader, Row};
 use sha2::{Digest, Sha256};
 
-use super::engine::EngineArguments;
+use super::engine::{EngineArguments, ModelChoice};
 use super::say;
 use super::sources::Source;
 
@@ -312,15 +312,20 @@ impl Labelled {
         Ok(data)
     }
 
-    /// The system of that name: an engine of the bundled model (`int8`, `f32`,
-    /// `rust-bert`), a baseline (`majority`, `lexicon`, `linear`), the folder of a
-    /// model, that of a checkpoint beside the bundled model, or a file of
-    /// predictions.
+    /// The system of that name: a bundled model (`base`, `fast`, `cascade`), an
+    /// engine of the full one (`int8`, `f32`, `rust-bert`), a baseline (`majority`,
+    /// `lexicon`, `linear`), the folder of a model, that of a checkpoint beside the
+    /// bundled model, or a file of predictions.
     pub(crate) fn system(&self, name: &str, data: &Dataset) -> anyhow::Result<System> {
         if let Some(engine) = Engine::from_code(name) {
-            return self.model(None, &EngineArguments::of(engine));
+            return self.model(&EngineArguments::of(ModelChoice::Base, engine));
         }
+        let model = |name: &str| {
+            let Ok(model) = name.parse();
+            self.model(&EngineArguments::of(model, Engine::default()))
+        };
         match name {
+            "base" | "fast" | "cascade" => model(name),
             "majority" => {
                 let training = self.training(data)?.rows;
                 let learned = training.len();
@@ -343,28 +348,17 @@ impl Labelled {
                 Ok(system)
             }
             path if is_checkpoint(Path::new(path)) => {
-                self.model(None, &EngineArguments::of_checkpoint(path.into()))
+                self.model(&EngineArguments::of_checkpoint(path.into()))
             }
-            path if Path::new(path).is_dir() => {
-                let engine = EngineArguments::of(Engine::default());
-                self.model(Some(Path::new(path)), &engine)
-            }
+            path if Path::new(path).is_dir() => model(path),
             path => self.predictions(Path::new(path), data),
         }
     }
 
-    pub(crate) fn model(
-        &self,
-        dir: Option<&Path>,
-        engine: &EngineArguments,
-    ) -> anyhow::Result<System> {
-        let model = match dir {
-            Some(dir) => Model::load(dir)?,
-            None => Model::bundled()?,
-        };
-        let hash = model.fingerprint();
-        let analyzer = engine.builder().model(model).threads(self.threads);
-        let mut system = System::new(analyzer.build()?);
+    pub(crate) fn model(&self, engine: &EngineArguments) -> anyhow::Result<System> {
+        let analyzer = engine.builder()?.threads(self.threads).build()?;
+        let hash = analyzer.model_fingerprint().to_owned();
+        let mut system = System::new(analyzer);
         system.hash = Some(("model", hash));
         let engine = engine.engine.code().to_owned();
         system.settings.push(("engine", engine));

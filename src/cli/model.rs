@@ -1,26 +1,22 @@
 //! `painpoint model`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use painpoint::Model;
 
 use super::Outcome;
+use super::engine::ModelChoice;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Folder of the model; the bundled one if left out
-    #[arg(value_name = "DIR")]
-    model: Option<PathBuf>,
+    /// base, fast, cascade (both of them), or the folder of a model
+    #[arg(value_name = "MODEL", default_value = "base")]
+    model: ModelChoice,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut out = std::io::stdout().lock();
-    let model = match &arguments.model {
-        Some(dir) => Model::load(dir)?,
-        None => Model::bundled()?,
-    };
-    for (name, value) in model.facts() {
+    for (name, value) in arguments.model.models()?.iter().flat_map(Model::facts) {
         writeln!(out, "{name:<12} {value}")?;
     }
     Ok(Outcome::Done)

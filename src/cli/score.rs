@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use painpoint::{
-    Analyzer, Duplicates, Feedback, FeedbackKind, Format, Language, Model, OutputFormat,
-    ReadOptions, Redactor, TextUnit, Writer,
+    Analyzer, Duplicates, Feedback, FeedbackKind, Format, Language, OutputFormat, ReadOptions,
+    Redactor, TextUnit, Writer,
 };
 
 use super::columns::ColumnArguments;
@@ -82,10 +82,6 @@ pub(crate) struct Arguments {
     /// A piece of feedback in plain text is a line or a file; transcripts are found
     #[arg(long, value_name = "UNIT", value_parser = text_unit)]
     text_unit: Option<TextUnit>,
-
-    /// Folder of a model to use instead of the bundled one
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
 
     #[command(flatten)]
     engine: EngineArguments,
@@ -380,11 +376,7 @@ impl Arguments {
     }
 
     fn analyzer(&self) -> painpoint::Result<Analyzer> {
-        let mut builder = self.engine.builder().threads(self.threads);
-        if let Some(dir) = &self.model {
-            builder = builder.model(Model::load(dir)?);
-        }
-        builder.build()
+        self.engine.builder()?.threads(self.threads).build()
     }
 
     fn writer(

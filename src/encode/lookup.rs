@@ -5,7 +5,7 @@ use ndarray::Array2;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernel::{self, Norm};
 use crate::model::manifest::EncoderShape;
-use crate::model::weights::{Table, Weights};
+use crate::model::weights::{Table, WORDS, Weights};
 
 /// Word and position vectors.
 #[derive(Debug)]
@@ -29,11 +29,7 @@ impl Lookup {
         let types = weights.matrix("embeddings.token_type_embeddings.weight", 2, hidden)?;
         positions += &types.row(0);
         Ok(Self {
-            words: weights.table(
-                "embeddings.word_embeddings.weight",
-                shape.vocabulary,
-                hidden,
-            )?,
+            words: weights.table(WORDS, shape.vocabulary, hidden)?,
             positions,
             norm: LayerNorm::new(weights, "embeddings.LayerNorm", shape)?,
         })

@@ -25,12 +25,17 @@ pub(crate) struct Manifest {
     pub(crate) name: String,
     pub(crate) version: u32,
     pub(crate) licence: String,
+    /// The model that it takes its tokenizer and its word vectors from, by the name
+    /// of the folder, which lies beside its own.
+    #[serde(default)]
+    pub(crate) shares_with: Option<String>,
     pub(crate) encoder: EncoderShape,
     pub(crate) tokenizer: TokenizerMarks,
     pub(crate) heads: HeadShapes,
     /// Below this probability of its label a sentiment is flagged.
     pub(crate) low_confidence: f32,
-    /// Size and hash of every other file of the model.
+    /// Size and hash of every other file of the model; those of another as
+    /// `FOLDER/FILE`.
     pub(crate) files: BTreeMap<String, FileStamp>,
     pub(crate) provenance: serde_json::Value,
     /// Hash of the manifest itself, with zeros in the place of this.
@@ -135,6 +140,10 @@ impl Manifest {
         };
         debug_assert_eq!(self.format, FORMAT);
         demand(
+            self.shares_with.as_deref().is_none_or(is_folder_name),
+            "model to share with is no name of a folder",
+        )?;
+        demand(
             encoder.architecture == "bert",
             "architecture is not \"bert\"",
         )?;
@@ -205,6 +214,12 @@ impl Manifest {
     pub(crate) fn id(&self) -> String {
         format!("{}-{}", self.name, self.version)
     }
+}
+
+/// One beside this, and no way to elsewhere.
+fn is_folder_name(name: &str) -> bool {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char);
+    name.starts_with(|char: char| char.is_ascii_alphanumeric()) && name.chars().all(plain)
 }
 
 fn is_distinct(labels: &[String]) -> bool {

@@ -19,13 +19,32 @@ const MANIFEST: &str = "manifest.json";
 const TOKENIZER: &str = "tokenizer.json";
 const WEIGHTS: &str = "weights.safetensors";
 
+/// The bytes of a file of a model of this repository.
+#[cfg(feature = "bundled-model")]
+macro_rules! bundled_file {
+    ($name:literal) => {
+        Cow::Borrowed(
+            include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/", $name)).as_slice(),
+        )
+    };
+}
+
 /// The verified files of a model.
 pub struct Model {
     manifest: Manifest,
-    manifest_bytes: Cow<'static, [u8]>,
-    tokenizer: Cow<'static, [u8]>,
-    weights: Cow<'static, [u8]>,
+    files: Files,
 }
+
+/// The files of a model, as they are stored.
+pub(crate) struct Files {
+    pub(crate) manifest: Bytes,
+    pub(crate) tokenizer: Bytes,
+    pub(crate) weights: Bytes,
+    /// The weights of the model whose word vectors it shares.
+    pub(crate) shared: Option<Bytes>,
+}
+
+type Bytes = Cow<'static, [u8]>;
 
 impl Model {
     /// The model that is compiled into this library, `models/painpoint-base`.
@@ -41,24 +60,39 @@ impl Model {
         Ok(model)
     }
 
+    /// The small model that is compiled into this library, `models/painpoint-fast`:
+    /// several times as fast as [`bundled`](Self::bundled), less accurate, with the
+    /// same tokenizer and labels.
+    ///
+    /// # Errors
+    ///
+    /// As [`bundled`](Self::bundled).
+    pub fn bundled_fast() -> Result<Self> {
+        let model = Self::bundled_fast_unverified()?;
+        model.verify()?;
+        Ok(model)
+    }
+
     /// As [`bundled`](Self::bundled), but [`verify`](Self::verify) is still to
     /// be called.
     #[cfg(feature = "bundled-model")]
     pub(crate) fn bundled_unverified() -> Result<Self> {
-        macro_rules! file {
-            ($name:literal) => {
-                include_bytes!(concat!(
-                    env!("CARGO_MANIFEST_DIR"),
-                    "/models/painpoint-base/",
-                    $name
-                ))
-            };
-        }
-        Self::unverified(
-            Cow::Borrowed(file!("manifest.json")),
-            Cow::Borrowed(file!("tokenizer.json")),
-            Cow::Borrowed(file!("weights.safetensors")),
-        )
+        Self::unverified(Files {
+            manifest: bundled_file!("painpoint-base/manifest.json"),
+            tokenizer: bundled_file!("painpoint-base/tokenizer.json"),
+            weights: bundled_file!("painpoint-base/weights.safetensors"),
+            shared: None,
+        })
+    }
+
+    #[cfg(feature = "bundled-model")]
+    fn bundled_fast_unverified() -> Result<Self> {
+        Self::unverified(Files {
+            manifest: bundled_file!("painpoint-fast/manifest.json"),
+            tokenizer: bundled_file!("painpoint-base/tokenizer.json"),
+            weights: bundled_file!("painpoint-fast/weights.safetensors"),
+            shared: Some(bundled_file!("painpoint-base/weights.safetensors")),
+        })
     }
 
     #[cfg(not(feature = "bundled-model"))]
@@ -70,8 +104,15 @@ impl Model {
         .with_hint("name the folder of a model, or build with the feature bundled-model"))
     }
 
-    /// The model in folder `dir`, which holds `manifest.json`,
-    /// `tokenizer.json` and `weights.safetensors`.
+    #[cfg(not(feature = "bundled-model"))]
+    fn bundled_fast_unverified() -> Result<Self> {
+        Self::bundled_unverified()
+    }
+
+    /// The model in folder `dir`, which holds `manifest.json`, `tokenizer.json` and
+    /// `weights.safetensors`. Where the manifest says that it shares tokenizer and
+    /// word vectors with another model, these are read from the folder of that
+    /// name beside `dir`.
     ///
     /// # Errors
     ///
@@ -79,48 +120,58 @@ impl Model {
     /// is not the file that the manifest describes.
     pub fn load(dir: impl AsRef<Path>) -> Result<Self> {
         let dir = dir.as_ref();
-        let read = |name: &str| {
-            std::fs::read(dir.join(name)).map_err(|source| {
+        let read = |dir: &Path, name: &str| {
+            let bytes = std::fs::read(dir.join(name)).map_err(|source| {
                 Error::io("cannot read this file of the model", source)
                     .with_path(dir.join(name))
                     .with_hint("a model is a folder with manifest.json, tokenizer.json and weights.safetensors")
-            })
+            });
+            bytes.map(Cow::Owned)
         };
-        let model = Self::unverified(
-            Cow::Owned(read(MANIFEST)?),
-            Cow::Owned(read(TOKENIZER)?),
-            Cow::Owned(read(WEIGHTS)?),
-        );
+        let manifest = read(dir, MANIFEST)?;
+        let in_dir = |error: Error| error.with_path(dir);
+        let other = Manifest::parse(&manifest).map_err(in_dir)?.shares_with;
+        let other = other.map(|name| dir.join("..").join(name));
+        let model = Self::unverified(Files {
+            manifest,
+            tokenizer: read(other.as_deref().unwrap_or(dir), TOKENIZER)?,
+            weights: read(dir, WEIGHTS)?,
+            shared: other.map(|other| read(&other, WEIGHTS)).transpose()?,
+        });
         let verified = model.and_then(|model| model.verify().map(|()| model));
-        verified.map_err(|error| error.with_path(dir))
+        verified.map_err(in_dir)
     }
 
     /// The model in those files; [`verify`](Self::verify) is still to be called.
-    pub(crate) fn unverified(
-        manifest: Cow<'static, [u8]>,
-        tokenizer: Cow<'static, [u8]>,
-        weights: Cow<'static, [u8]>,
-    ) -> Result<Self> {
+    pub(crate) fn unverified(files: Files) -> Result<Self> {
         Ok(Self {
-            manifest: Manifest::parse(&manifest)?,
-            manifest_bytes: manifest,
-            tokenizer,
-            weights,
+            manifest: Manifest::parse(&files.manifest)?,
+            files,
         })
     }
 
     /// Compares the files with what the manifest says of them, and of itself.
     pub(crate) fn verify(&self) -> Result<()> {
-        verify::verify_seal(MANIFEST, &self.manifest_bytes, &self.manifest.seal)?;
-        for (name, bytes) in [(TOKENIZER, &self.tokenizer), (WEIGHTS, &self.weights)] {
-            let stamp = self.manifest.files.get(name).ok_or_else(|| {
+        let Self { manifest, files } = self;
+        verify::verify_seal(MANIFEST, &files.manifest, &manifest.seal)?;
+        let of_other = |name: &str| match &manifest.shares_with {
+            Some(folder) => format!("{folder}/{name}"),
+            None => name.to_owned(),
+        };
+        let shared = files.shared.iter().map(|bytes| (of_other(WEIGHTS), bytes));
+        let own = [
+            (of_other(TOKENIZER), &files.tokenizer),
+            (WEIGHTS.to_owned(), &files.weights),
+        ];
+        for (name, bytes) in own.into_iter().chain(shared) {
+            let stamp = manifest.files.get(&name).ok_or_else(|| {
                 Error::new(
                     ErrorKind::Model,
                     format!("the manifest does not list {name}"),
                 )
                 .with_hint(verify::GET_AGAIN)
             })?;
-            verify::verify(name, bytes, stamp)?;
+            verify::verify(&name, bytes, stamp)?;
         }
         Ok(())
     }
@@ -133,7 +184,7 @@ impl Model {
     /// SHA-256 of the manifest, in hexadecimal. The manifest holds the hashes
     /// of the other files, so this is a different one for any other model.
     pub fn fingerprint(&self) -> String {
-        verify::sha256(&self.manifest_bytes)
+        verify::sha256(&self.files.manifest)
     }
 
     /// Facts about the model, as name and value, for a person to read.
@@ -178,14 +229,14 @@ impl Model {
     }
 
     pub(crate) fn tokenizer(&self) -> &[u8] {
-        &self.tokenizer
+        &self.files.tokenizer
     }
 
     pub(crate) fn weights(&self) -> Result<Weights<'_>> {
-        match &self.weights {
-            Cow::Borrowed(bytes) => Weights::lasting(bytes),
-            Cow::Owned(bytes) => Weights::passing(bytes),
-        }
+        let Files {
+            weights, shared, ..
+        } = &self.files;
+        Weights::new(weights, shared.as_ref())
     }
 }
 

@@ -20,24 +20,34 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use crate::error::{Error, Result};
 
+/// The word vectors, `[vocabulary, hidden]`.
+pub(crate) const WORDS: &str = "embeddings.word_embeddings.weight";
+
 /// Values that share a scale in a four-bit tensor.
 const BLOCK: usize = 32;
 
-/// The tensors of a weight file.
-pub(crate) enum Weights<'data> {
+/// The tensors of a model.
+pub(crate) struct Weights<'data> {
+    own: File<'data>,
+    /// Those of the model whose word vectors this one shares.
+    shared: Option<File<'data>>,
+}
+
+/// The tensors of a file.
+enum File<'data> {
     /// Of a file that is compiled in: what is used as it is stored stays there.
     Lasting(SafeTensors<'static>),
     /// Of a file that goes when the model is loaded.
     Passing(SafeTensors<'data>),
 }
 
-impl<'data> Weights<'data> {
-    pub(crate) fn lasting(bytes: &'static [u8]) -> Result<Self> {
-        parse(bytes).map(Self::Lasting)
-    }
-
-    pub(crate) fn passing(bytes: &'data [u8]) -> Result<Self> {
-        parse(bytes).map(Self::Passing)
+impl<'data> File<'data> {
+    #[expect(clippy::ptr_arg, reason = "what is borrowed lasts")]
+    fn new(bytes: &'data Cow<'static, [u8]>) -> Result<Self> {
+        match bytes {
+            Cow::Borrowed(bytes) => parse(bytes).map(Self::Lasting),
+            Cow::Owned(bytes) => parse(bytes).map(Self::Passing),
+        }
     }
 
     fn tensors(&self) -> &SafeTensors<'data> {
@@ -45,10 +55,6 @@ impl<'data> Weights<'data> {
             Self::Lasting(tensors) => tensors,
             Self::Passing(tensors) => tensors,
         }
-    }
-
-    fn view(&self, name: &str, shape: &[usize]) -> Result<TensorView<'data>> {
-        view(self.tensors(), name, shape)
     }
 
     /// The bytes of a tensor, for as long as they are needed.
@@ -63,29 +69,32 @@ impl<'data> Weights<'data> {
         let view = self.tensors().tensor(name);
         view.ok().map(|view| view.dtype())
     }
+}
+
+impl<'data> Weights<'data> {
+    #[expect(clippy::ptr_arg, reason = "what is borrowed lasts")]
+    pub(crate) fn new(
+        own: &'data Cow<'static, [u8]>,
+        shared: Option<&'data Cow<'static, [u8]>>,
+    ) -> Result<Self> {
+        Ok(Self {
+            own: File::new(own)?,
+            shared: shared.map(File::new).transpose()?,
+        })
+    }
+
+    fn view(&self, name: &str, shape: &[usize]) -> Result<TensorView<'data>> {
+        view(self.own.tensors(), name, shape)
+    }
 
     /// A vector of `length` values.
     pub(crate) fn vector(&self, name: &str, length: usize) -> Result<Array1<f32>> {
-        floats(name, &self.view(name, &[length])?).map(Array1::from_vec)
+        vector(&self.own, name, length)
     }
 
     /// A matrix of `[rows, columns]`.
     pub(crate) fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Array2<f32>> {
-        let view = self.view(name, &[rows, columns])?;
-        Ok(if view.dtype() == Dtype::I8 {
-            let scale = self.vector(&scale_of(name), rows)?;
-            let bytes = view
-                .data()
-                .iter()
-                .map(|&byte| f32::from(byte.cast_signed()));
-            let mut matrix = shaped(rows, columns, bytes.collect());
-            for (mut row, &scale) in matrix.outer_iter_mut().zip(&scale) {
-                row *= scale;
-            }
-            matrix
-        } else {
-            shaped(rows, columns, floats(name, &view)?)
-        })
+        matrix(&self.own, name, rows, columns)
     }
 
     /// A matrix of `[rows, columns]` as it is stored: the bytes, row after row,
@@ -121,10 +130,15 @@ impl<'data> Weights<'data> {
         Ok(shaped(count * rows, columns, floats(name, &view)?))
     }
 
-    /// A table of `rows` vectors, kept as it is stored.
+    /// A table of `rows` vectors, kept as it is stored; the word vectors are those of
+    /// the other model where they are shared.
     pub(crate) fn table(&self, name: &str, rows: usize, columns: usize) -> Result<Table> {
-        if self.dtype(name) != Some(Dtype::U8) {
-            return self.matrix(name, rows, columns).map(Table::Floats);
+        let file = match &self.shared {
+            Some(shared) if name == WORDS => shared,
+            _ => &self.own,
+        };
+        if file.dtype(name) != Some(Dtype::U8) {
+            return matrix(file, name, rows, columns).map(Table::Floats);
         }
         if !columns.is_multiple_of(BLOCK) {
             return Err(Error::model(format!(
@@ -132,17 +146,39 @@ impl<'data> Weights<'data> {
             )));
         }
         let scale = scale_of(name);
-        let found = self.dtype(&scale);
+        let found = file.dtype(&scale);
         if found.is_some_and(|dtype| dtype != Dtype::F16) {
             return Err(Error::model(format!(
                 "the weights hold {scale} as {found:?}, which cannot be used there"
             )));
         }
         Ok(Table::Nibbles {
-            nibbles: self.kept(name, &[rows, columns / 2])?,
-            scales: self.kept(&scale, &[rows, columns / BLOCK])?,
+            nibbles: file.kept(name, &[rows, columns / 2])?,
+            scales: file.kept(&scale, &[rows, columns / BLOCK])?,
         })
     }
+}
+
+fn vector(file: &File<'_>, name: &str, length: usize) -> Result<Array1<f32>> {
+    floats(name, &view(file.tensors(), name, &[length])?).map(Array1::from_vec)
+}
+
+fn matrix(file: &File<'_>, name: &str, rows: usize, columns: usize) -> Result<Array2<f32>> {
+    let view = view(file.tensors(), name, &[rows, columns])?;
+    Ok(if view.dtype() == Dtype::I8 {
+        let scale = vector(file, &scale_of(name), rows)?;
+        let bytes = view
+            .data()
+            .iter()
+            .map(|&byte| f32::from(byte.cast_signed()));
+        let mut matrix = shaped(rows, columns, bytes.collect());
+        for (mut row, &scale) in matrix.outer_iter_mut().zip(&scale) {
+            row *= scale;
+        }
+        matrix
+    } else {
+        shaped(rows, columns, floats(name, &view)?)
+    })
 }
 
 fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>> {

@@ -3,6 +3,7 @@
 
     python tests/golden/make.py tiny --base STAGES/base    # tests/fixtures/tiny-model and tests/golden/tiny.json
     python tests/golden/make.py base                       # tests/golden/base.json from models/painpoint-base
+    python tests/golden/make.py fast                       # tests/golden/fast.json from models/painpoint-fast
 
 `tiny` needs the output of the training stage `base` for its tokenizer (models/training/README.md). Every figure comes from
 `transformers.BertModel` and PyTorch in float32 on the dequantised weights, as the model is shipped.
@@ -133,16 +134,16 @@ def make_tiny(base: Path) -> None:
     write_golden(folder, sentences, HERE / "tiny.json", VECTORS_FOR)
 
 
-def make_base() -> None:
-    """Write the golden file of the shipped model."""
+def make_shipped(name: str) -> None:
+    """Write the golden file of a shipped model."""
     sentences = json.loads((HERE / "feedback.json").read_text(encoding="utf-8"))
-    write_golden(ROOT / "models" / "painpoint-base", sentences, HERE / "base.json", 0)
+    write_golden(ROOT / "models" / f"painpoint-{name}", sentences, HERE / f"{name}.json", 0)
 
 
 def write_golden(folder: Path, sentences: list[str], path: Path, vectors_for: int) -> None:
     """Run the reference over the sentences and write what it gives."""
     manifest, encoder, heads = network.load(folder)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(checkpoint.tokenizer_of(folder)))
     limit = manifest["encoder"]["max_tokens"]
     items = []
     for text in sentences:
@@ -189,12 +190,13 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     tiny = commands.add_parser("tiny", help="random tiny model and its golden file")
     tiny.add_argument("--base", type=Path, required=True, help="output folder of the training stage `base`")
-    commands.add_parser("base", help="golden file of the shipped model")
+    for name in ("base", "fast"):
+        commands.add_parser(name, help=f"golden file of models/painpoint-{name}")
     arguments = parser.parse_args()
     if arguments.command == "tiny":
         make_tiny(arguments.base)
     else:
-        make_base()
+        make_shipped(arguments.command)
 
 
 if __name__ == "__main__":

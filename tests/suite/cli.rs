@@ -485,6 +485,40 @@ fn topics_are_listed_in_the_users_language() {
 }
 
 #[test]
+#[cfg(feature = "bundled-model")]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "minutes without optimisation; run with --release"
+)]
+fn a_cascade_asks_the_full_model_what_the_small_one_is_unsure_of() {
+    let ids = |arguments: &[&str]| -> Vec<String> {
+        let output = painpoint()
+            .args(["score", "--quiet", "--model"])
+            .args(arguments)
+            .arg(root("data/samples/app_survey.tsv"))
+            .output()
+            .expect("the tool runs");
+        let records = records(&output.stdout);
+        let ids = records.iter().map(|record| record["model"].to_string());
+        ids.map(|id| id.trim_matches('"').to_owned()).collect()
+    };
+    let (base, fast) = (ids(&["base"]), ids(&["fast"]));
+    assert_eq!(base.len(), 24);
+    assert!(base.iter().all(|id| id.starts_with("painpoint-base-")));
+    assert!(fast.iter().all(|id| id.starts_with("painpoint-fast-")));
+    assert_eq!(ids(&["cascade", "--sure", "0"]), fast);
+    assert_eq!(ids(&["cascade", "--sure", "1"]), base);
+    let some = ids(&["cascade"]);
+    assert!(some.contains(&base[0]) && some.contains(&fast[0]));
+
+    let refused = painpoint()
+        .args(["score", "--model", "cascade", "--sure", "90"])
+        .output()
+        .expect("the tool runs");
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
 fn the_model_is_shown_once_it_is_verified() {
     let output = painpoint()
         .arg("model")

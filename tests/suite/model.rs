@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use painpoint::{Analyzer, ErrorKind, Model};
+use painpoint::{Analyzer, ErrorKind, Feedback, Model};
+use safetensors::SafeTensors;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -151,6 +152,69 @@ fn a_file_of_another_length_is_refused() {
             assert_refused(dir.path(), name, &[&bytes, more].concat(), "longer");
         }
     }
+}
+
+/// The tiny model, and beside it one like it that has its tokenizer and its word
+/// vectors from there.
+fn two() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let [full, small] = ["full", "small"].map(|name| dir.path().join(name));
+    fs::create_dir(&small).expect("a writable folder");
+    fs::rename(copy().keep(), &full).expect("a writable folder");
+    let weights = fs::read(full.join("weights.safetensors")).expect("the weights");
+    let tensors = SafeTensors::deserialize(&weights).expect("safetensors");
+    let own = tensors.tensors().into_iter();
+    let own = own.filter(|(name, _)| !name.starts_with("embeddings.word_embeddings."));
+    let own = safetensors::serialize(own, None).expect("safetensors");
+    fs::write(small.join("weights.safetensors"), &own).expect("a writable folder");
+    fs::copy(full.join("manifest.json"), small.join("manifest.json")).expect("a manifest");
+    change_manifest(&small, |manifest| {
+        let files = manifest["files"].as_object_mut().expect("files");
+        for name in FILES.iter().filter(|name| **name != "manifest.json") {
+            let stamp = files.remove(*name).expect("its stamp");
+            files.insert(format!("full/{name}"), stamp);
+        }
+        let sha256 = Sha256::digest(&own);
+        let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        let stamp = json!({"bytes": own.len(), "sha256": sha256});
+        files.insert("weights.safetensors".to_owned(), stamp);
+        manifest["shares_with"] = json!("full");
+    });
+    dir
+}
+
+#[test]
+fn a_model_may_share_word_vectors_with_one_beside_it() {
+    let dir = two();
+    let analyze = |name: &str| {
+        let model = Model::load(dir.path().join(name)).expect("a whole model");
+        let analyzer = Analyzer::builder().model(model).build();
+        let feedback = Feedback::new("1", "The parcel came late and nobody answered.");
+        let analysis = analyzer.expect("a whole model").analyze(&feedback);
+        format!("{:?}", analysis.expect("any text"))
+    };
+    assert_eq!(analyze("small"), analyze("full"));
+
+    let small = dir.path().join("small");
+    for (folder, expected) in [
+        ("../small", "no name of a folder"),
+        ("other", "cannot read"),
+    ] {
+        let dir = two();
+        let small = dir.path().join("small");
+        change_manifest(&small, |manifest| manifest["shares_with"] = json!(folder));
+        let refusal = refusal(&small);
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+    let weights = dir.path().join("full/weights.safetensors");
+    let mut bytes = fs::read(&weights).expect("the weights");
+    *bytes.last_mut().expect("bytes") ^= 1;
+    fs::write(&weights, bytes).expect("a writable folder");
+    let refusal = refusal(&small);
+    assert!(
+        refusal.contains("full/weights.safetensors has SHA-256"),
+        "{refusal}"
+    );
 }
 
 #[test]
