@@ -52,9 +52,9 @@ pub(crate) struct EngineArguments {
     #[arg(long, value_name = "MODEL", default_value = "base")]
     pub(crate) model: ModelChoice,
 
-    /// In a cascade, take the fast model's word where its sentiment has at least this probability
-    #[arg(long, value_name = "PROBABILITY", default_value_t = SURE, value_parser = probability)]
-    sure: f32,
+    /// In a cascade, take the fast model's word where its sentiment has at least this probability; 0.8 if left out
+    #[arg(long, value_name = "PROBABILITY", value_parser = probability)]
+    sure: Option<f32>,
 
     /// Compute the encoder in int8 (fast), in f32 (the reference), or by rust-bert on libtorch (for comparison, and for a GPU)
     #[arg(long, value_name = "ENGINE", value_parser = engine, default_value_t = Engine::Int8)]
@@ -91,7 +91,7 @@ impl EngineArguments {
     pub(crate) fn of(model: ModelChoice, engine: Engine) -> Self {
         Self {
             model,
-            sure: SURE,
+            sure: None,
             engine,
             device: Device::Cpu,
             checkpoint: None,
@@ -109,11 +109,16 @@ impl EngineArguments {
 
     /// An analyzer that is still to be built.
     pub(crate) fn builder(&self) -> painpoint::Result<AnalyzerBuilder> {
+        if self.sure.is_some() && !matches!(self.model, ModelChoice::Cascade) {
+            super::usage("--sure is for --model cascade");
+        }
         let builder = Analyzer::builder().engine(self.engine).device(self.device);
         let builder = match &self.model {
             ModelChoice::Base => builder,
             ModelChoice::Fast => builder.model(Model::bundled_fast()?),
-            ModelChoice::Cascade => builder.first(Model::bundled_fast()?, self.sure),
+            ModelChoice::Cascade => {
+                builder.first(Model::bundled_fast()?, self.sure.unwrap_or(SURE))
+            }
             ModelChoice::Folder(folder) => builder.model(Model::load(folder)?),
         };
         let Some(folder) = &self.checkpoint else {

@@ -511,11 +511,18 @@ fn a_cascade_asks_the_full_model_what_the_small_one_is_unsure_of() {
     let some = ids(&["cascade"]);
     assert!(some.contains(&base[0]) && some.contains(&fast[0]));
 
-    let refused = painpoint()
-        .args(["score", "--model", "cascade", "--sure", "90"])
-        .output()
-        .expect("the tool runs");
-    assert_eq!(refused.status.code(), Some(2));
+    for arguments in [
+        ["--model", "cascade", "--sure", "90"],
+        ["--model", "fast", "--sure", "0.9"],
+    ] {
+        let mut refused = painpoint();
+        refused
+            .arg("score")
+            .args(arguments)
+            .arg(root("data/samples"));
+        let refused = refused.output().expect("the tool runs");
+        assert_eq!(refused.status.code(), Some(2));
+    }
 }
 
 #[test]
