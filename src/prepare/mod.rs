@@ -305,7 +305,7 @@ mod tests {
     fn a_bare_rating_is_read_in_words_and_stays_what_it_is() {
         let text = " ★☆☆☆☆\n";
         let document = prepare(&Feedback::new("t", text));
-        assert_eq!(document.text.as_str(), "1 star");
+        assert_eq!(document.text.as_str(), "bad, very bad");
         assert_eq!(document.detection.language, None);
         let [segment] = &document.segments[..] else {
             panic!("{:?}", document.segments);

@@ -8,10 +8,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
-/// What feedback of one to five stars says. The bundled model hears 1.4, 1.9,
-/// 3.2, 4.1 and 4.7 stars in it; in `3 stars` it hears 1.9, though three readers in
-/// ten call feedback of three stars neutral and six mixed.
-const WORDS: [&str; 5] = ["1 star", "2 stars", "okay", "4 stars", "5 stars"];
+/// What feedback of one to five stars says. Of the bundled models the full one
+/// hears 1.1, 2.1, 3.0, 4.3 and 4.6 stars in it, the small one 1.2, 2.1, 2.8, 4.3 and
+/// 4.5, and both no emotion; to the small one `1 star` is praise.
+const WORDS: [&str; 5] = [
+    "bad, very bad",
+    "bad",
+    "neither good nor bad",
+    "good",
+    "excellent",
+];
 
 /// Stars of a scale that is drawn.
 const DRAWN: usize = 5;
@@ -76,26 +82,26 @@ mod tests {
     #[test]
     fn bare_ratings_are_read() {
         let cases = [
-            ("1/10", Some("1 star")),
-            ("0/10", Some("1 star")),
-            ("-10/10", Some("1 star")),
-            ("4/10", Some("2 stars")),
-            ("5/10", Some("okay")),
-            ("10/10!!!", Some("5 stars")),
-            ("100/10", Some("5 stars")),
-            (" 4,5 / 5 ", Some("5 stars")),
-            ("2/5", Some("2 stars")),
-            ("16/20.", Some("4 stars")),
-            ("15/100", Some("1 star")),
-            ("１／１０", Some("1 star")),
-            ("๒/๑๐", Some("1 star")),
-            ("1/5 étoiles", Some("1 star")),
-            ("2/5颗星", Some("2 stars")),
-            ("★☆☆☆☆", Some("1 star")),
-            ("☆☆☆☆☆", Some("1 star")),
-            ("★★★☆☆", Some("okay")),
-            ("⭐⭐⭐⭐⭐ !", Some("5 stars")),
-            ("⭐️⭐️", Some("2 stars")),
+            ("1/10", Some("bad, very bad")),
+            ("0/10", Some("bad, very bad")),
+            ("-10/10", Some("bad, very bad")),
+            ("4/10", Some("bad")),
+            ("5/10", Some("neither good nor bad")),
+            ("10/10!!!", Some("excellent")),
+            ("100/10", Some("excellent")),
+            (" 4,5 / 5 ", Some("excellent")),
+            ("2/5", Some("bad")),
+            ("16/20.", Some("good")),
+            ("15/100", Some("bad, very bad")),
+            ("１／１０", Some("bad, very bad")),
+            ("๒/๑๐", Some("bad, very bad")),
+            ("1/5 étoiles", Some("bad, very bad")),
+            ("2/5颗星", Some("bad")),
+            ("★☆☆☆☆", Some("bad, very bad")),
+            ("☆☆☆☆☆", Some("bad, very bad")),
+            ("★★★☆☆", Some("neither good nor bad")),
+            ("⭐⭐⭐⭐⭐ !", Some("excellent")),
+            ("⭐️⭐️", Some("bad")),
             ("⭐", None),
             ("★★☆", None),
             ("★★★★★★", None),

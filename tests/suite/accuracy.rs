@@ -4,7 +4,7 @@
 #![cfg(feature = "bundled-model")]
 
 use painpoint::evaluate::{Bootstrap, Dataset, Metric, Prediction, Report, Settings, Task};
-use painpoint::{Analysis, Analyzer, AnalyzerBuilder, Model};
+use painpoint::{Analysis, Analyzer, AnalyzerBuilder, Feedback, Model, Polarity};
 
 use crate::evaluation::dev_items;
 use crate::support::say;
@@ -41,6 +41,35 @@ fn figures_stay_above_their_floors() {
         let told = told.map(|(fast, base)| if is_sure(fast, sure) { fast } else { base });
         let name = format!("cascade, sure {sure}, {share} % of the rows to base");
         check(&name, &data, told, &FAST_FLOORS);
+    }
+}
+
+#[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "minutes without optimisation; run with --release"
+)]
+fn bare_ratings_mean_to_every_model_what_they_say() {
+    let fast = Model::bundled_fast().expect("the bundled model");
+    for builder in [Analyzer::builder(), Analyzer::builder().model(fast)] {
+        let analyzer = builder.build().expect("the bundled model");
+        for (text, expected) in [
+            ("1/10", Polarity::Negative),
+            ("★☆☆☆☆", Polarity::Negative),
+            ("2/5 étoiles", Polarity::Negative),
+            ("★★★☆☆", Polarity::Neutral),
+            ("๘/๑๐", Polarity::Positive),
+            ("⭐⭐⭐⭐⭐", Polarity::Positive),
+        ] {
+            let analysis = analyzer.analyze(&Feedback::new("1", text));
+            let analysis = analysis.expect("any text");
+            let told = analysis.sentiment.expect("it says something").label;
+            assert_eq!(told, expected, "{} of {text}", analysis.model);
+            let [segment] = &analysis.segments[..] else {
+                panic!("{:?}", analysis.segments);
+            };
+            assert_eq!(segment.span.of(text), text);
+        }
     }
 }
 
