@@ -6,15 +6,17 @@ import io
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import zstandard
 
 CORE = ("zh", "zh-Hant", "fr", "es", "th", "en")
 FAMILIES = ("sentiment", "emotion", "topics")
+Value = TypeVar("Value")
 DEV_EVERY = 10  # a corpus item whose number is divisible by this is dev
 
 
@@ -45,6 +47,11 @@ def public_sets(data: Path) -> list[PublicSet]:
         for family in FAMILIES
         for path in sorted((data / family).glob("*/*.jsonl.zst"))
     ]
+
+
+def matching(name: str, patterns: Mapping[str, Value]) -> Value | None:
+    """What the first pattern that fits the name of a set stands for: `*` is any run of characters."""
+    return next((value for pattern, value in patterns.items() if fnmatchcase(name, pattern)), None)
 
 
 def feedback(corpus: Path) -> list[dict[str, Any]]:

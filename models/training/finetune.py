@@ -84,7 +84,7 @@ class TrainingSet:
                 [(topic, start, end) for topic, start, end in token_spans(encoding, len(kept), row.get("evidence", []))]
                 for encoding, kept, row in zip(encodings, ids, rows)
             ],
-            families=[row["set"].split("/")[0] for row in rows],
+            families=[corpora.matching(row["set"], settings.get("focus", {})) or row["set"].split("/")[0] for row in rows],
             pooled=pooled,
             allowed=allowed,
             topic_weights=weights,

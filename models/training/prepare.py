@@ -112,12 +112,17 @@ class PublicRows:
 
     def train(self, budgets: Row) -> list[Row]:
         """Training rows: every family and language has a budget, shared evenly among its sets, so that the small, clean ones
-        weigh more than their size."""
+        weigh more than their size. A set that `budgets` names has one of its own."""
         chosen: list[Row] = []
         groups: dict[tuple[str, str], list[corpora.PublicSet]] = defaultdict(list)
         for public in self.sets:
-            if not self.excluded(public):
+            if self.excluded(public):
+                continue
+            own = corpora.matching(public.name, budgets.get("sets", {}))
+            if own is None:
                 groups[public.family, public.language].append(public)
+            else:
+                chosen += balanced(self.candidates(public, "train", POOL * own), own)
         for (family, language), members in groups.items():
             caps = budgets[family]
             budget = caps.get(language, caps["other"])
