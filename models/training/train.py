@@ -99,6 +99,9 @@ def main() -> None:
     if config["train"] == "all":
         common = {key: value for key, value in config["finetune"].items() if key not in ("phases", "average")}
         for number, phase in enumerate(config["finetune"]["phases"], 1):
+            if before := phase.get("from_average"):
+                last = phases[-before:]
+                model = trained = stage(f"average-{number}", work, lambda out: average.run(last, out))
             start = [model, prepared, trained]
             settings, seed = common | phase, config["seed"] + number
             model = trained = stage(f"finetune-{number}", work, lambda out: finetune.run(settings, ENCODER, start, out, seed))

@@ -239,7 +239,7 @@ mod tests {
             (ChineseTraditional, [0.92, 0.97, 0.98, 0.98, 0.98]),
         ];
         for (language, floors) in floors {
-            let texts: Vec<String> = ["", "-b", "-c", "-d", "-e", "-f", "-g"]
+            let texts: Vec<String> = ["", "-b", "-c", "-d", "-e", "-f", "-g", "-h"]
                 .iter()
                 .flat_map(|part| {
                     let root = env!("CARGO_MANIFEST_DIR");
