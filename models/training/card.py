@@ -141,13 +141,16 @@ def training_values(config: dict[str, Any], work: Sequence[Path], taught: bool) 
     lines += ["| phase | minutes | on | steps | tokens | texts seen |", "|---|---|---|---|---|---|"]
     seen: Counter[str] = Counter()
     for number, facts in enumerate(phases, 1):
+        before = None if taught else config["finetune"]["phases"][number - 1].get("from_average")
+        name = f"{number}, from the mean of the last {len(before)} on" if before else str(number)
         machine = "a GPU" if facts["device"] == "gpu" else f"{facts['threads']} CPU threads"
         texts = ", ".join(f"{family} {count:,}" for family, count in sorted(facts["rows_seen"].items()))
-        lines.append(f"| {number} | {facts['minutes']:.0f} | {machine} | {facts['steps']:,} | {facts['tokens']:,} | {texts} |")
+        lines.append(f"| {name} | {facts['minutes']:.0f} | {machine} | {facts['steps']:,} | {facts['tokens']:,} | {texts} |")
         seen.update(facts["rows_seen"])
-    averaged = config["finetune"]["average"]
-    if not taught:
-        lines += ["", f"- Shipped is the mean of the weights after the last {averaged} phases, which errs less than either of them."]
+    shares = config["finetune"]["average"]
+    if not taught and len(shares) > 1:
+        parts = " : ".join(map(str, shares))
+        lines += ["", f"- Shipped is the mean of the weights after the last {len(shares)} phases, in the proportions {parts}."]
     total = seen.total()
     layers = config["distil"]["from_layers"]
     return {

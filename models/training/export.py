@@ -59,7 +59,7 @@ def run(config: dict[str, Any], encoder: dict[str, Any], model: Path, prepared: 
         shutil.copyfile(model / "tokenizer.json", out / "tokenizer.json")
     tensors = load_file(trained / "heads.safetensors")
     stored = checkpoint.store_encoder(load_file(model / "tensors.safetensors")) | checkpoint.store_heads(tensors)
-    ending = f"mean of the weights after the last {config['finetune']['average']}"
+    ending = f"mean of the weights after the last ones, {' : '.join(map(str, config['finetune']['average']))}"
     if shares:
         ending = f"taught by {shares['shares_with']}"
     calibration = json.loads((calibrated / "calibration.json").read_text(encoding="utf-8"))

@@ -99,15 +99,14 @@ def main() -> None:
     if config["train"] == "all":
         common = {key: value for key, value in config["finetune"].items() if key not in ("phases", "average")}
         for number, phase in enumerate(config["finetune"]["phases"], 1):
-            if before := phase.get("from_average"):
-                last = phases[-before:]
-                model = trained = stage(f"average-{number}", work, lambda out: average.run(last, out))
+            if shares := phase.get("from_average"):
+                model = trained = stage(f"average-{number}", work, lambda out: average.run(phases, shares, out))
             start = [model, prepared, trained]
             settings, seed = common | phase, config["seed"] + number
             model = trained = stage(f"finetune-{number}", work, lambda out: finetune.run(settings, ENCODER, start, out, seed))
             phases.append(model)
-        last = phases[-config["finetune"]["average"] :]
-        model = trained = stage("average", work, lambda out: average.run(last, out))
+        shares = config["finetune"]["average"]
+        model = trained = stage("average", work, lambda out: average.run(phases, shares, out))
         dev = [config["encode"], ENCODER, model, prepared]
         encoded = stage("encode-dev", work, lambda out: encode.run(*dev, out, "dev"))
         floats = stage("encode-dev-float", work, lambda out: encode.run(*dev, out, "dev", as_shipped=False))
