@@ -4,7 +4,8 @@ Only the word embeddings stand still: they are stored as the four bits they came
 The heads start from those that the stage `heads` trained on the frozen encoder.
 
 A batch holds rows of like length. Its rows come in fixed shares from the feedback corpus, the only data in which every row has
-every label, from views of it (see views.py), and from the families of public sets, whose missing labels carry no loss.
+every label, from views of it (see views.py), and from the families of public sets, whose missing labels carry no loss. Sets that a
+phase's `focus` names are families of their own.
 
 The run is a row of phases, each with shares and learning rates of its own and starting from what the one before it has left. The
 learning rates of a phase rise over its first part and then fall to nothing at its end, which is a number of minutes or of steps,
